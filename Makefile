@@ -1,0 +1,52 @@
+# The two commands of the README are `make run` and `make test`; `make help` lists the rest.
+.DEFAULT_GOAL := help
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= python3
+
+.PHONY: help run test test-slow demo bench check format messages clean
+
+help: ## say what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+$(BIN)/fedi: pyproject.toml constraints.txt setup.py
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(BIN)/pytest: $(BIN)/fedi
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+run: $(BIN)/fedi ## install what is needed, then serve on http://localhost:8000
+	@$(BIN)/fedi init
+	@exec $(BIN)/fedi serve
+
+demo: $(BIN)/fedi ## two federated instances on this machine, with groups that follow each other
+	@exec $(BIN)/python -m bench.demo
+
+check: $(BIN)/pytest ## lint, format, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/basedpyright
+	$(BIN)/lint-imports
+
+test: check ## everything that runs in minutes
+	$(BIN)/pytest -p no:cacheprovider -rs
+
+test-slow: $(BIN)/pytest ## the long ones: 10,000 fuzzed documents, the kill rounds, soak
+	$(BIN)/pytest -p no:cacheprovider -rs -m slow
+
+bench: $(BIN)/pytest ## the performance table, as ratios measured in one run
+	$(BIN)/python -m bench
+
+format: $(BIN)/pytest ## put code into its one shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+messages: $(BIN)/pytest ## collect the texts for translators and bring the catalogues up to date
+	$(BIN)/pybabel extract -F babel.cfg -k ngettext:1,2 --no-location --sort-output --project fedi -o locales/fedi.pot .
+	@for po in locales/*/LC_MESSAGES/fedi.po; do [ -f $$po ] && $(BIN)/pybabel update -i locales/fedi.pot -o $$po -l $$(echo $$po | cut -d/ -f2) -D fedi --no-fuzzy-matching || true; done
+
+clean: ## forget what was built
+	rm -rf $(VENV) build dist *.egg-info .demo

@@ -1,0 +1,3 @@
+"""fedi: a federated server for groups that organise."""
+
+__version__ = "0.1.0"

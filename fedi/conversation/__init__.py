@@ -1,0 +1,1 @@
+"""What others say to us: replies, reactions, mentions, quotes, reports; hiding and moderation."""

@@ -1,0 +1,147 @@
+"""Every error raised on purpose, as one tree.
+
+FediError
+├── Malformed 400
+├── Unauthorised 401
+├── Forbidden 403
+├── NotFound 404
+│   └── Gone 410
+├── Conflict 409
+├── TooBig 413
+├── RateLimited 429
+├── NotReady 503
+├── Refused            what a person asked for cannot be done; a sentence and a cure (exit 1, or 422 on a page)
+└── Unreachable        a fetch from outside did not succeed (may retry unless a subclass says otherwise)
+    ├── NotPublicAddress   the address guard refused it; final
+    ├── TooLarge · TooSlow · WrongType · BadRedirect
+    ├── Missing            404 or 410 at the other end; `gone` says which
+    └── RefusedByPeer      401 or 403 at the other end
+
+The sentence of an error is safe to show to whoever caused it; the inner cause goes to the log (`raise … from`).
+"""
+
+from __future__ import annotations
+
+
+class FediError(Exception):
+    """A failure with a safe sentence, an HTTP status, and whether the sender may retry."""
+
+    status = 500
+    may_retry = False
+
+    def __init__(self, sentence: str, *, cure: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.cure = cure
+
+
+class Malformed(FediError):
+    """What was sent cannot be read."""
+
+    status = 400
+
+
+class Unauthorised(FediError):
+    """Nobody provably sent this."""
+
+    status = 401
+    may_retry = True
+
+
+class Forbidden(FediError):
+    """The sender is known and may not."""
+
+    status = 403
+
+
+class NotFound(FediError):
+    """Never was here, or not for this reader; the two look the same."""
+
+    status = 404
+
+
+class Gone(NotFound):
+    """Was public here and was taken down."""
+
+    status = 410
+
+
+class Conflict(FediError):
+    """Somebody else changed it first."""
+
+    status = 409
+
+
+class TooBig(FediError):
+    """The body is larger than the cap."""
+
+    status = 413
+
+
+class RateLimited(FediError):
+    """Too many requests; come back later."""
+
+    status = 429
+    may_retry = True
+
+
+class NotReady(FediError):
+    """The instance is starting or migrating."""
+
+    status = 503
+    may_retry = True
+
+
+class Refused(FediError):
+    """What a person asked for cannot be done; the sentence says why and the cure what to do."""
+
+    status = 422
+
+
+class Unreachable(FediError):
+    """A fetch from outside did not succeed."""
+
+    status = 502
+    may_retry = True
+
+
+class NotPublicAddress(Unreachable):
+    """The address guard refused to connect there."""
+
+    may_retry = False
+
+
+class TooLarge(Unreachable):
+    """The other end sent more than the cap."""
+
+    may_retry = False
+
+
+class TooSlow(Unreachable):
+    """The other end did not finish in time."""
+
+
+class WrongType(Unreachable):
+    """The other end answered with a content type or document that may not be used."""
+
+    may_retry = False
+
+
+class BadRedirect(Unreachable):
+    """Too many redirects, or one that may not be followed."""
+
+    may_retry = False
+
+
+class Missing(Unreachable):
+    """The other end says 404 or 410."""
+
+    may_retry = False
+
+    def __init__(self, sentence: str, *, gone: bool = False) -> None:
+        super().__init__(sentence)
+        self.gone = gone
+
+
+class RefusedByPeer(Unreachable):
+    """The other end says 401 or 403."""

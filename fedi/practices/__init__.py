@@ -1,0 +1,1 @@
+"""What groups do: one folder each, all of the same inner shape."""

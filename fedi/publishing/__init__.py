@@ -1,0 +1,1 @@
+"""What every published thing shares: acts, kinds, Markdown, front matter, pictures, versions."""

@@ -1,0 +1,1 @@
+"""HTTP in: inbox, documents, discovery, pages, feeds."""
