@@ -10,14 +10,14 @@ FediError
 ├── TooBig 413
 ├── RateLimited 429
 ├── NotReady 503
-├── Refused            what a person asked for cannot be done; a sentence and a cure (exit 1, or 422 on a page)
-└── Unreachable        a fetch from outside did not succeed (may retry unless a subclass says otherwise)
+├── Refused 422        what a person asked for cannot be done; a sentence and a cure
+└── Unreachable        a fetch from outside failed (may retry unless a subclass says otherwise)
     ├── NotPublicAddress   the address guard refused it; final
     ├── TooLarge · TooSlow · WrongType · BadRedirect
     ├── Missing            404 or 410 at the other end; `gone` says which
     └── RefusedByPeer      401 or 403 at the other end
 
-The sentence of an error is safe to show to whoever caused it; the inner cause goes to the log (`raise … from`).
+The sentence of an error is safe to show to whoever caused it; the inner cause goes to the log.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where the files that are not code lie: beside the package in a checkout, inside it once installed."""
+"""Where the files that are not code lie: beside the package, or inside it once installed."""
 
 from __future__ import annotations
 

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 from ulid import ULID
 
+# Names no group can have: they are ours, or would be taken for somebody with power here.
 RESERVED_NAMES = frozenset(
-    "actor instance admin administrator root system fedi about rules privacy inbox outbox groups group "
-    "tags tag calendar activities api static media well_known ns null undefined everyone all here "
-    "support help security abuse postmaster webmaster hostmaster moderator moderators".split()
+    {"actor", "instance", "admin", "administrator", "root", "system", "fedi", "about", "rules"}
+    | {"privacy", "inbox", "outbox", "groups", "group", "tags", "tag", "calendar", "activities"}
+    | {"api", "static", "media", "well_known", "ns", "null", "undefined", "everyone", "all", "here"}
+    | {"support", "help", "security", "abuse", "postmaster", "webmaster", "hostmaster"}
+    | {"moderator", "moderators", "replies", "updates", "minutes", "calls", "requests"}
 )
 
 

@@ -58,7 +58,7 @@ CREATE TABLE groups (
     place TEXT NOT NULL DEFAULT '',
     languages TEXT NOT NULL DEFAULT '[]',
     themes TEXT NOT NULL DEFAULT '[]',
-    motif TEXT NOT NULL DEFAULT 'houses',
+    motif TEXT NOT NULL DEFAULT 'house',
     ink TEXT NOT NULL DEFAULT '',
     avatar TEXT,
     banner TEXT,
