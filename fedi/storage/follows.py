@@ -1,0 +1,215 @@
+"""Who follows whom: others our groups (their `Follow`), and our groups others (ours)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from fedi.storage.tx import Row, Tx
+
+PENDING = "pending"
+ACCEPTED = "accepted"
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """One follow; `activity` is the id of the Follow that began it ('' where it had none)."""
+
+    follower: str
+    followed: str
+    state: str
+    activity: str
+    created_at: int
+    decided_at: int | None
+
+
+class Counts(NamedTuple):
+    """How many follow an actor, and how many it follows; accepted ones."""
+
+    followers: int
+    following: int
+
+
+SELECT = "SELECT follower, followed, state, activity, created_at, decided_at FROM follows "
+
+
+def add(tx: Tx, follower: str, followed: str, state: str, activity: str, now: int) -> Follow:
+    """Keep a follow and return it; asked again, the new activity replaces the old and an accepted one stays so."""
+    row = tx.one(
+        "INSERT INTO follows (follower, followed, state, activity, created_at, decided_at) "
+        "VALUES (:follower, :followed, :state, :activity, :now, :decided_at) "
+        "ON CONFLICT (follower, followed) DO UPDATE SET activity = excluded.activity, "
+        "state = CASE WHEN follows.state = 'accepted' THEN follows.state ELSE excluded.state END, "
+        "decided_at = COALESCE(follows.decided_at, excluded.decided_at) "
+        "RETURNING *",
+        follower=follower,
+        followed=followed,
+        state=state,
+        activity=activity,
+        now=now,
+        decided_at=now if state == ACCEPTED else None,
+    )
+    assert row is not None  # noqa: S101  an upsert without a WHERE always returns its row
+    return _follow(row)
+
+
+def find(tx: Tx, follower: str, followed: str) -> Follow | None:
+    """Return the follow between these two, pending or accepted."""
+    row = tx.one(
+        SELECT + "WHERE follower = :follower AND followed = :followed",
+        follower=follower,
+        followed=followed,
+    )
+    return _follow(row) if row else None
+
+
+def find_by_activity(tx: Tx, follower: str, activity: str) -> Follow | None:
+    """Return the follow that this follower began with this activity."""
+    row = tx.one(
+        SELECT + "WHERE follower = :follower AND activity = :activity",
+        follower=follower,
+        activity=activity,
+    )
+    return _follow(row) if row else None
+
+
+def is_follower(tx: Tx, follower: str, followed: str) -> bool:
+    """Tell whether a follow was made and accepted."""
+    follow = find(tx, follower, followed)
+    return follow is not None and follow.state == ACCEPTED
+
+
+def decide(tx: Tx, follower: str, followed: str, now: int) -> bool:
+    """Accept a pending follow; tell whether there was one."""
+    return (
+        tx.execute(
+            "UPDATE follows SET state = 'accepted', decided_at = :now "
+            "WHERE follower = :follower AND followed = :followed AND state = 'pending'",
+            follower=follower,
+            followed=followed,
+            now=now,
+        )
+        == 1
+    )
+
+
+def remove(tx: Tx, follower: str, followed: str) -> Follow | None:
+    """End a follow and return what it was."""
+    row = tx.one(
+        "DELETE FROM follows WHERE follower = :follower AND followed = :followed RETURNING *",
+        follower=follower,
+        followed=followed,
+    )
+    return _follow(row) if row else None
+
+
+def remove_all(tx: Tx, actor: str) -> list[Follow]:
+    """End every follow by and of an actor that is gone, and return what they were."""
+    rows = tx.all("DELETE FROM follows WHERE follower = :actor RETURNING *", actor=actor)
+    rows += tx.all("DELETE FROM follows WHERE followed = :actor RETURNING *", actor=actor)
+    return [_follow(row) for row in rows]
+
+
+def counts(tx: Tx, actor: str) -> Counts:
+    """Count the accepted followers of an actor and the accepted follows by it."""
+    return Counts(
+        _count(
+            tx,
+            "SELECT count(*) AS n FROM follows WHERE followed = :a AND state = 'accepted'",
+            actor,
+        ),
+        _count(
+            tx,
+            "SELECT count(*) AS n FROM follows WHERE follower = :a AND state = 'accepted'",
+            actor,
+        ),
+    )
+
+
+def count_pending(tx: Tx, followed: str) -> int:
+    """Count those who wait for a decision of a locked group."""
+    return _count(
+        tx, "SELECT count(*) AS n FROM follows WHERE followed = :a AND state = 'pending'", followed
+    )
+
+
+def list_followers(
+    tx: Tx,
+    followed: str,
+    state: str = ACCEPTED,
+    before: tuple[int, str] | None = None,
+    limit: int = 50,
+) -> list[Follow]:
+    """Return a page of those who follow an actor, newest first; `before` is (created_at, follower)."""
+    at, who = before or (2**62, "")
+    rows = tx.all(
+        SELECT + "WHERE followed = :followed AND state = :state "
+        "AND (created_at, follower) < (:at, :who) ORDER BY created_at DESC, follower DESC LIMIT :limit",
+        followed=followed,
+        state=state,
+        at=at,
+        who=who,
+        limit=limit,
+    )
+    return [_follow(row) for row in rows]
+
+
+def list_following(
+    tx: Tx,
+    follower: str,
+    state: str = ACCEPTED,
+    before: tuple[int, str] | None = None,
+    limit: int = 50,
+) -> list[Follow]:
+    """Return a page of whom an actor follows, newest first; `before` is (created_at, followed)."""
+    at, who = before or (2**62, "")
+    rows = tx.all(
+        SELECT + "WHERE follower = :follower AND state = :state "
+        "AND (created_at, followed) < (:at, :who) ORDER BY created_at DESC, followed DESC LIMIT :limit",
+        follower=follower,
+        state=state,
+        at=at,
+        who=who,
+        limit=limit,
+    )
+    return [_follow(row) for row in rows]
+
+
+def followers_on(tx: Tx, followed: str, host: str) -> list[str]:
+    """Return the ids of accepted followers of an actor that live on one host, in order."""
+    rows = tx.all(
+        "SELECT follows.follower FROM follows JOIN actors ON actors.id = follows.follower "
+        "WHERE follows.followed = :followed AND follows.state = 'accepted' AND actors.host = :host "
+        "ORDER BY follows.follower",
+        followed=followed,
+        host=host,
+    )
+    return [row["follower"] for row in rows]
+
+
+def ours_of(tx: Tx, followed: str, state: str = ACCEPTED) -> list[str]:
+    """Return the ids of our own groups that follow an actor."""
+    rows = tx.all(
+        "SELECT follows.follower FROM follows JOIN actors ON actors.id = follows.follower "
+        "WHERE follows.followed = :followed AND follows.state = :state AND actors.is_local = 1 "
+        "ORDER BY follows.follower",
+        followed=followed,
+        state=state,
+    )
+    return [row["follower"] for row in rows]
+
+
+def _count(tx: Tx, sql: str, actor: str) -> int:
+    row = tx.one(sql, a=actor)
+    return int(row["n"]) if row else 0
+
+
+def _follow(row: Row) -> Follow:
+    return Follow(
+        follower=row["follower"],
+        followed=row["followed"],
+        state=row["state"],
+        activity=row["activity"],
+        created_at=row["created_at"],
+        decided_at=row["decided_at"],
+    )

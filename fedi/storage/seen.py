@@ -1,0 +1,55 @@
+"""The seen-before guard of the inbox, and the count of what nobody here handles."""
+
+from __future__ import annotations
+
+from fedi.storage.tx import Tx
+
+DAY_MS = 86_400_000
+
+
+def remember(tx: Tx, signer: str, activity: str, now: int) -> bool:
+    """Take note of an activity and tell whether it is new from this signer."""
+    return (
+        tx.execute(
+            "INSERT INTO seen (signer, activity, at) VALUES (:signer, :activity, :now) "
+            "ON CONFLICT (signer, activity) DO NOTHING",
+            signer=signer,
+            activity=activity,
+            now=now,
+        )
+        == 1
+    )
+
+
+def forget(tx: Tx, signer: str, activity: str) -> None:
+    """Free an id that its signer has undone, so that it may be said again."""
+    tx.execute(
+        "DELETE FROM seen WHERE signer = :signer AND activity = :activity",
+        signer=signer,
+        activity=activity,
+    )
+
+
+def prune(tx: Tx, before: int) -> int:
+    """Drop what was seen before this moment and return how many rows that were."""
+    return tx.execute("DELETE FROM seen WHERE at < :before", before=before)
+
+
+def count_ignored(tx: Tx, activity_type: str, now: int) -> None:
+    """Count one more activity of a type that nobody here handles."""
+    tx.execute(
+        "INSERT INTO ignored (type, day, n) VALUES (:type, :day, 1) "
+        "ON CONFLICT (type, day) DO UPDATE SET n = ignored.n + 1",
+        type=activity_type[:60],
+        day=now // DAY_MS,
+    )
+
+
+def ignored_since(tx: Tx, day: int) -> dict[str, int]:
+    """Return how often each unhandled type arrived since a day (days since the epoch)."""
+    rows = tx.all(
+        "SELECT type, CAST(sum(n) AS BIGINT) AS n FROM ignored WHERE day >= :day "
+        "GROUP BY type ORDER BY type",
+        day=day,
+    )
+    return {row["type"]: row["n"] for row in rows}
