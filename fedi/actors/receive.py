@@ -1,0 +1,183 @@
+"""What another server told us: one transaction that guards, dispatches to the one handler, and lets others observe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from fedi.activitypub.origins import same_origin
+from fedi.activitypub.vocabulary import Activity, as_list, id_of
+from fedi.actors import blocked
+from fedi.site import Site
+from fedi.storage import activities, groups, hosts, objects, seen
+from fedi.storage.objects import StoredObject
+from fedi.storage.tx import Tx
+
+Outcome = Literal["done", "seen", "ignored"]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What of ours an activity is about, resolved once.
+
+    `of` is the type of the activity or object it carries, `kind` that of our object it names ('group' for an
+    actor of ours), `group` the actor id of the group concerned.
+    """
+
+    of: str | None = None
+    kind: str | None = None
+    group: str | None = None
+    object: StoredObject | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """An activity and who provably said it (`by`); `carried_by` is who brought it, where that is somebody else."""
+
+    activity: Activity
+    document: Mapping[str, Any]
+    by: str
+    site: Site
+    now: int
+    inbox_of: str | None = None
+    proof: Literal["http", "proof", "origin"] = "http"
+    carried_by: str | None = None
+    fetched: Mapping[str, Any] = field(default_factory=dict)
+    about: About = About()
+    limited: bool = False
+
+
+Handler = Callable[[Tx, Incoming], None]
+Recogniser = Callable[[Tx, str, str], str | None]
+Pattern = tuple[str, str | None, str | None]
+
+_handlers: dict[Pattern, Handler] = {}
+_observers: dict[Pattern, list[Handler]] = {}
+_recognisers: list[Recogniser] = []
+
+
+def receives(
+    activity_type: str, *, of: str | None = None, to: str | None = None
+) -> Callable[[Handler], Handler]:
+    """Register the one handler that owns the effect of a type, of what it carries, to a kind of ours."""
+    pattern = (activity_type, of, to)
+
+    def register(handler: Handler) -> Handler:
+        if pattern in _handlers:
+            raise RuntimeError(f"{pattern} already has a handler: {_handlers[pattern].__name__}")
+        _handlers[pattern] = handler
+        return handler
+
+    return register
+
+
+def observes(
+    activity_type: str, *, of: str | None = None, to: str | None = None
+) -> Callable[[Handler], Handler]:
+    """Register somebody who reacts to an activity in the same transaction, after its handler."""
+
+    def register(handler: Handler) -> Handler:
+        _observers.setdefault((activity_type, of, to), []).append(handler)
+        return handler
+
+    return register
+
+
+def recognises(recogniser: Recogniser) -> Recogniser:
+    """Register a function (tx, actor, id) that gives the type of a foreign activity whose effect we hold.
+
+    It is asked where an `Undo`, `Accept` or `Reject` names its object by id alone.
+    """
+    _recognisers.append(recogniser)
+    return recogniser
+
+
+def handles(activity_type: str) -> bool:
+    """Tell whether anybody here does anything with a type, so that the others cost no key."""
+    return any(pattern[0] == activity_type for pattern in (*_handlers, *_observers))
+
+
+def receive(tx: Tx, incoming: Incoming) -> Outcome:
+    """Take note of an activity and let it take effect once.
+
+    'seen' when the same actor said it before under the same id; 'ignored' when it comes from a blocked place,
+    or nobody here handles it.
+    """
+    activity = incoming.activity
+    if activity.id and not same_origin(activity.id, incoming.by):
+        return "ignored"
+    told = replace(incoming, about=_about(tx, incoming))
+    severity = _severity(tx, told)
+    if severity == "block":
+        return "ignored"
+    told = replace(told, limited=severity == "limit")
+    hosts.woken(tx, blocked.host_of(told.carried_by or told.by), told.now)
+    # Without an id nothing can be told apart; the handlers are idempotent for those (interop §5.2).
+    if activity.id and not seen.remember(tx, told.by, activity.id, told.now):
+        return "seen"
+    acting = _acting(told)
+    if not acting:
+        seen.count_ignored(tx, activity.type, told.now)
+        return "ignored"
+    for handler in acting:
+        handler(tx, told)
+    undone = id_of(activity.object) if activity.type == "Undo" else None
+    if undone:
+        seen.forget(tx, told.by, undone)
+    return "done"
+
+
+def count_unknown(tx: Tx, activity_type: str, now: int) -> None:
+    """Count an activity that the inbox answered without looking further, because nobody handles its type."""
+    seen.count_ignored(tx, activity_type, now)
+
+
+def _acting(told: Incoming) -> list[Handler]:
+    name, of, kind = told.activity.type, told.about.of, told.about.kind
+    patterns = dict.fromkeys(
+        ((name, of, kind), (name, of, None), (name, None, kind), (name, None, None))
+    )
+    owner = next((_handlers[pattern] for pattern in patterns if pattern in _handlers), None)
+    watching = [handler for pattern in patterns for handler in _observers.get(pattern, ())]
+    return [owner, *watching] if owner else watching
+
+
+def _about(tx: Tx, incoming: Incoming) -> About:
+    activity = incoming.activity
+    carried = activity.object
+    names: list[str | None] = []
+    of = None
+    if isinstance(carried, dict):
+        of = next((name for name in as_list(carried.get("type")) if isinstance(name, str)), None)
+        names = [id_of(carried.get("inReplyTo")), id_of(carried), id_of(carried.get("object"))]
+    else:
+        names = [id_of(carried)]
+        of = _recognise(tx, incoming, names[0])
+    names.append(id_of(activity.target))
+    for name in names:
+        if name is None or not incoming.site.is_local(name):
+            continue
+        if name == incoming.site.actor or groups.find_by_actor(tx, name):
+            return About(of, "group", name)
+        found = objects.find(tx, name)
+        if found:
+            return About(of, found.kind, found.actor, found)
+    return About(of, None, incoming.inbox_of)
+
+
+def _recognise(tx: Tx, incoming: Incoming, name: str | None) -> str | None:
+    if name is None or incoming.activity.type not in ("Undo", "Accept", "Reject"):
+        return None
+    if incoming.site.is_local(name):
+        ours = activities.find(tx, name)
+        return ours.type if ours else None
+    known = (recogniser(tx, incoming.by, name) for recogniser in _recognisers)
+    return next((found for found in known if found), None)
+
+
+def _severity(tx: Tx, told: Incoming) -> str | None:
+    """The hardest that applies to the actor, to who carried it, and to the host of what it carries."""
+    subjects = [told.by, told.carried_by, id_of(told.activity.object)]
+    foreign = [s for s in subjects if s is not None and not told.site.is_local(s)]
+    return blocked.severity(tx, told.about.group, foreign)
