@@ -4,6 +4,7 @@ CREATE TABLE signals (
     topic TEXT PRIMARY KEY,
     n BIGINT NOT NULL
 );
+CREATE INDEX signals_n ON signals (n);
 
 -- What the instance must remember about itself (its id, its first domain).
 CREATE TABLE facts (
