@@ -40,6 +40,7 @@ CREATE TABLE actors (
     followers TEXT,
     locked BIGINT NOT NULL DEFAULT 0,
     moved_to TEXT,
+    moved_at BIGINT,
     also_known_as TEXT NOT NULL DEFAULT '[]',
     document TEXT,
     fetched_at BIGINT NOT NULL,
@@ -99,6 +100,14 @@ CREATE TABLE follows (
 );
 CREATE INDEX follows_followed ON follows (followed, state, created_at, follower);
 CREATE INDEX follows_follower ON follows (follower, state, created_at, followed);
+
+-- What actors that our groups follow show first on their profiles.
+CREATE TABLE featured (
+    actor TEXT NOT NULL,
+    object TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (actor, object)
+);
 
 -- The seen-before guard of the inbox, by who proved it and what it was called.
 CREATE TABLE seen (
@@ -183,10 +192,13 @@ CREATE TABLE objects (
     shares BIGINT NOT NULL DEFAULT 0,
     replies BIGINT NOT NULL DEFAULT 0
 );
-CREATE INDEX objects_stream ON objects (actor, audience, published_at, id);
-CREATE INDEX objects_kind ON objects (kind, audience, published_at, id);
-CREATE INDEX objects_group_kind ON objects (actor, kind, audience, published_at, id);
-CREATE INDEX objects_starts ON objects (starts_at, id);
+-- What was withdrawn is in no stream and no count, so it is in no index of them.
+CREATE INDEX objects_all ON objects (audience, published_at, id) WHERE withdrawn_at IS NULL;
+CREATE INDEX objects_stream ON objects (actor, audience, published_at, id) WHERE withdrawn_at IS NULL;
+CREATE INDEX objects_kind ON objects (kind, audience, published_at, id) WHERE withdrawn_at IS NULL;
+CREATE INDEX objects_group_kind ON objects (actor, audience, kind, published_at, id) WHERE withdrawn_at IS NULL;
+CREATE INDEX objects_pinned ON objects (actor, pinned_at, id) WHERE pinned_at IS NOT NULL;
+CREATE INDEX objects_starts ON objects (starts_at, id) WHERE starts_at IS NOT NULL;
 CREATE INDEX objects_thread ON objects (thread, published_at, id);
 
 -- One row per version and per audience that sees something different.

@@ -1,0 +1,291 @@
+"""The types a front matter schema is made of: each reads one piece, or says what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlsplit
+
+from fedi.publishing.front_matter import Field, Found, Problems, Reader, Schema, Values, read_fields
+from fedi.publishing.place import PRECISIONS, Place
+from fedi.publishing.times import zone, zones_like
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2})?")
+_BIDI = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+
+
+def text(most: int = 500) -> Reader:
+    """One line of plain text, at most so many characters."""
+
+    def read(found: Found, problems: Problems) -> str | None:
+        value = _scalar(found, problems)
+        if value is None:
+            return None
+        # Marks that turn the direction of what follows can make a title say something else.
+        kept = "".join(c for c in value if c not in _BIDI and (c >= " " or c in "\n\t"))
+        line = " ".join(unicodedata.normalize("NFC", kept).split())
+        if len(line) > most:
+            problems.add(
+                found.line, f"This is longer than {most} characters.", "Put the rest in the text."
+            )
+            return None
+        return line
+
+    return read
+
+
+def choice(*words: str) -> Reader:
+    """One of a few words."""
+
+    def read(found: Found, problems: Problems) -> str | None:
+        value = _scalar(found, problems)
+        if value is None or value.lower() in words:
+            return value and value.lower()
+        problems.add(
+            found.line, f"`{value}` is not known here.", f"Write one of {', '.join(words)}."
+        )
+        return None
+
+    return read
+
+
+def language(found: Found, problems: Problems) -> str | None:
+    """A language tag of BCP 47, such as en, so or pt-BR."""
+    value = _scalar(found, problems)
+    if value is None or (_LANGUAGE.fullmatch(value) and len(value) <= 35):
+        return value
+    problems.add(
+        found.line, f"`{value}` is not a language.", "Write its code, like en, so or pt-BR."
+    )
+    return None
+
+
+def whole(most: int = 1_000_000) -> Reader:
+    """A whole number from nought."""
+
+    def read(found: Found, problems: Problems) -> int | None:
+        value = _scalar(found, problems)
+        if value is None:
+            return None
+        if re.fullmatch(r"[0-9]{1,9}", value) and int(value) <= most:
+            return int(value)
+        problems.add(
+            found.line, f"`{value}` is not a number of this kind.", "Write digits, like 27."
+        )
+        return None
+
+    return read
+
+
+def amount(found: Found, problems: Problems) -> Decimal | None:
+    """An amount above nought, with at most three digits after the point."""
+    value = _scalar(found, problems)
+    if value is None:
+        return None
+    if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,3})?", value) and Decimal(value) > 0:
+        return Decimal(value)
+    problems.add(
+        found.line, f"`{value}` is not an amount.", "Write digits and a point, like 6000 or 12.50."
+    )
+    return None
+
+
+def day(found: Found, problems: Problems) -> date | None:
+    """A day, like 2027-06-25."""
+    value = _scalar(found, problems)
+    if value is None:
+        return None
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    problems.add(found.line, f"`{value}` is not a day.", "Write year-month-day, like 2027-06-25.")
+    return None
+
+
+def local_time(found: Found, problems: Problems) -> datetime | None:
+    """A day and an hour on the clock of the place, without offset: the zone is a key of its own."""
+    value = _scalar(found, problems)
+    if value is None:
+        return None
+    match = _MOMENT.fullmatch(value)
+    try:
+        if match and 1970 <= int(value[:4]) <= 2200:
+            return datetime.fromisoformat(f"{match[1]}T{match[2]}")
+    except ValueError:
+        pass
+    problems.add(
+        found.line,
+        f"`{value}` is not a day and an hour.",
+        "Write them like 2027-06-19T17:00, and the zone under `timezone`.",
+    )
+    return None
+
+
+def timezone(found: Found, problems: Problems) -> str | None:
+    """A name of the IANA database, such as Europe/London."""
+    value = _scalar(found, problems)
+    if value is None or zone(value) is not None:
+        return value
+    near = zones_like(value)
+    problems.add(
+        found.line,
+        f"`{value}` is not a time zone.",
+        f"Did you mean {' or '.join(near)}?" if near else "Write a name like Europe/London.",
+    )
+    return None
+
+
+def web_address(*more_schemes: str) -> Reader:
+    """An https or http address, or one of the schemes named."""
+    schemes = ("https", "http", *more_schemes)
+
+    def read(found: Found, problems: Problems) -> str | None:
+        value = _scalar(found, problems)
+        if value is None:
+            return None
+        try:
+            parts = urlsplit(value)
+            good = parts.scheme in schemes and bool(
+                parts.hostname or (parts.scheme in more_schemes and (parts.netloc or parts.path))
+            )
+        except ValueError:
+            good = False
+        if good and not re.search(r"[\s<>\"\\^`{|}\x00-\x20]", value) and len(value) <= 2000:
+            return value
+        problems.add(
+            found.line, f"`{value}` is not an address.", f"Begin it with {' or '.join(schemes)}://."
+        )
+        return None
+
+    return read
+
+
+def list_of(reader: Reader, most: int = 100) -> Reader:
+    """A list; a lone piece counts as a list of one."""
+
+    def read(found: Found, problems: Problems) -> tuple[Any, ...] | None:
+        pieces = found.value if isinstance(found.value, list) else [found]
+        if len(pieces) > most:
+            problems.add(found.line, f"There are more than {most} of these.", "Make it shorter.")
+            return None
+        values = [reader(piece, problems) for piece in pieces]
+        return None if any(value is None for value in values) else tuple(values)
+
+    return read
+
+
+def record(schema: Schema, build: Callable[[Values], Any], what: str) -> Reader:
+    """A mapping with its own schema, turned into a value once all of it is right."""
+
+    def read(found: Found, problems: Problems) -> Any:
+        before = len(problems.found)
+        values = read_fields(found, schema, problems, what)
+        return build(values) if len(problems.found) == before else None
+
+    return read
+
+
+def hashtags(found: Found, problems: Problems) -> tuple[str, ...] | None:
+    """Hashtags as a list or in one line, with or without their mark."""
+    pieces = found.value
+    if isinstance(pieces, str):
+        pieces = [Found(found.line, word) for word in re.split(r"[\s,]+", pieces) if word]
+    tags: list[str] = []
+    for piece in pieces if isinstance(pieces, list) else [found]:
+        value = _scalar(piece, problems)
+        tag = (value or "").removeprefix("#")
+        if value is not None and not is_hashtag(tag):
+            problems.add(
+                piece.line,
+                f"`{value}` cannot be a hashtag.",
+                "Write one word of letters and digits.",
+            )
+        tags.append(tag)
+    return tuple(dict.fromkeys(tags))
+
+
+def is_hashtag(tag: str) -> bool:
+    """Tell whether a word without its mark can be a hashtag: letters, digits, marks, underscores."""
+    # Mobilizon drops hashtags of forty characters and more.
+    return 0 < len(tag) < 40 and all(is_tag_letter(c) for c in tag) and not tag.isdigit()
+
+
+def is_tag_letter(character: str) -> bool:
+    """Tell whether a character may stand in a hashtag; many scripts write vowels as marks."""
+    return character == "_" or unicodedata.category(character)[0] in "LMN"
+
+
+def place(found: Found, problems: Problems) -> Place | None:
+    """A name, or a mapping that says how exactly the place may be told."""
+    if isinstance(found.value, str):
+        name = text(200)(found, problems)
+        return Place(name=name) if name else None
+    before = len(problems.found)
+    values = read_fields(found, _PLACE, problems, "A place")
+    has_point = values["lat"] is not None or values["lon"] is not None
+    if has_point and (values["lat"] is None or values["lon"] is None):
+        problems.add(
+            found.line, "A place needs both `lat` and `lon`.", "Add the other, or neither."
+        )
+    if (has_point or values["street"]) and not values["precision"]:
+        problems.add(
+            found.line,
+            "This place does not say how exactly it may be told.",
+            f"Add `precision`, one of {', '.join(PRECISIONS)}.",
+        )
+    if len(problems.found) > before:
+        return None
+    return Place(
+        name=values["name"],
+        area=values["area"] or "",
+        street=values["street"] or "",
+        lat=values["lat"],
+        lon=values["lon"],
+        precision=values["precision"] or "area",
+    ).coarse()
+
+
+def number_between(least: float, most: float) -> Reader:
+    """A decimal number within bounds."""
+
+    def read(found: Found, problems: Problems) -> float | None:
+        value = _scalar(found, problems)
+        if value is None:
+            return None
+        if (
+            re.fullmatch(r"[+-]?[0-9]{1,3}(\.[0-9]{1,20})?", value)
+            and least <= float(value) <= most
+        ):
+            return float(value)
+        problems.add(
+            found.line,
+            f"`{value}` is not a number from {least:g} to {most:g}.",
+            "Write it with a point, like 51.4545.",
+        )
+        return None
+
+    return read
+
+
+_PLACE: Schema = {
+    "name": Field(text(200), required="Write what people call the place."),
+    "area": Field(text(200)),
+    "street": Field(text(200)),
+    "lat": Field(number_between(-90, 90)),
+    "lon": Field(number_between(-180, 180)),
+    "precision": Field(choice(*PRECISIONS)),
+}
+
+
+def _scalar(found: Found, problems: Problems) -> str | None:
+    if isinstance(found.value, str):
+        return found.value
+    problems.add(found.line, "Here should be plain text.", "Write the value after the colon.")
+    return None
