@@ -1,0 +1,108 @@
+"""The transports under the HTTP client: aiohttp sessions that dial only what the guard allows."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from functools import partial
+from http.cookiejar import CookieJar
+from typing import Any
+
+import aiohttp
+import httpx
+from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp_socks import ProxyConnector
+from httpx_aiohttp import AiohttpTransport
+
+from fedi.activitypub import guard
+from fedi.config import Config
+
+DNS_SECONDS = 5.0
+NAME_LASTS_SECONDS = 60
+IDLE_CONNECTIONS = 256  # an idle TLS connection costs about 50 kB
+
+
+class NoCookies(CookieJar):
+    """A jar that takes nothing and gives nothing: peers do not get to recognise us."""
+
+    def extract_cookies(self, response: Any, request: Any) -> None:
+        pass
+
+    def add_cookie_header(self, request: Any) -> None:
+        pass
+
+
+class _Names(aiohttp.AsyncResolver):
+    """aiodns with a deadline for the whole look-up."""
+
+    async def resolve(self, *args: Any, **kwargs: Any) -> list[ResolveResult]:
+        try:
+            async with asyncio.timeout(DNS_SECONDS):
+                return await super().resolve(*args, **kwargs)
+        except TimeoutError as error:
+            raise OSError(None, "the name server does not answer") from error
+
+
+class _Connector(aiohttp.TCPConnector):
+    """A pool that keeps a bounded number of hosts warm; aiohttp bounds only what is in use."""
+
+    def _release(self, key: Any, protocol: Any, *, should_close: bool = False) -> None:
+        full = len(self._conns) >= IDLE_CONNECTIONS
+        super()._release(key, protocol, should_close=should_close or full)
+
+
+class GuardedTransport(AiohttpTransport):
+    """One scheme's way out: the URL checked before, the address checked at the dial."""
+
+    def __init__(
+        self,
+        config: Config,
+        scheme: str,
+        trust: ssl.SSLContext,
+        resolver: AbstractResolver | None,
+        open_socket: guard.OpenSocket | None,
+    ) -> None:
+        socks = bool(config.proxy and config.proxy.startswith("socks"))
+        http_proxy = httpx.Proxy(config.proxy) if config.proxy and not socks else None
+        super().__init__(
+            verify=trust,  # the connector's own is what counts; this saves loading a second one
+            trust_env=False,
+            proxy=http_proxy,
+            client=partial(self._session, config, scheme, trust, open_socket),
+        )
+        self._names = resolver
+        self._check = partial(
+            guard.check_url, allow_private=config.allow_private, proxied=bool(config.proxy)
+        )
+
+    def _session(
+        self,
+        config: Config,
+        scheme: str,
+        trust: ssl.SSLContext,
+        open_socket: guard.OpenSocket | None,
+    ) -> aiohttp.ClientSession:
+        bounds: dict[str, Any] = {"ssl": trust, "limit": 1000, "limit_per_host": 16}
+        if config.proxy and config.proxy.startswith("socks"):
+            # socks5h: and socks4a: say that the proxy resolves; here it always does.
+            address = config.proxy.replace("socks5h:", "socks5:").replace("socks4a:", "socks4:")
+            connector: aiohttp.TCPConnector = ProxyConnector.from_url(address, rdns=True, **bounds)
+        else:
+            self._names = self._names or _Names(timeout=2.0, tries=2)
+            bounds |= {"resolver": self._names, "ttl_dns_cache": NAME_LASTS_SECONDS}
+            if not config.proxy:
+                opener = [open_socket] if open_socket else []
+                bounds["socket_factory"] = guard.socket_factory(
+                    scheme, config.allow_private, *opener
+                )
+            connector = _Connector(**bounds)
+        return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self._check(str(request.url))
+        return await super().handle_async_request(request)
+
+    async def aclose(self) -> None:
+        await super().aclose()
+        if self._names is not None:
+            await self._names.close()
