@@ -84,15 +84,15 @@ async def exchange(
 ) -> Answer:
     """Send one request and read its answer, following nothing; whatever fails is an Unreachable.
 
-    `cap` is in bytes: a longer body raises TooLarge, or ends there with `cut`. `seconds` bounds the whole
-    exchange. `url` must be the `wire` form where a signature covers it.
+    `cap` is in bytes: a longer body raises TooLarge, or just ends there with `cut` and in answers other
+    than 200. `seconds` bounds the whole exchange. Where a signature covers `url`, it is the `wire` form.
     """
     try:
         async with asyncio.timeout(seconds):
             request = client.build_request(method, url, headers=headers, content=body or None)
             response = await client.send(request, stream=True)
             try:
-                content = await _read(response, cap, cut=cut)
+                content = await _read(response, cap, cut=cut or response.status_code != 200)
             finally:
                 await response.aclose()
     except FediError:

@@ -16,16 +16,15 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 
 from fedi.activitypub import guard
+from fedi.activitypub.activity_json import ACCEPT, is_activity_json, read_json
 from fedi.activitypub.client import Answer, exchange, retry_after, wire
 from fedi.activitypub.fetch_memory import Budget, Failures
 from fedi.activitypub.knocks import Forms, Signer, knocks, signed
 from fedi.activitypub.origins import same_origin
-from fedi.activitypub.parse import parse
 from fedi.clock import now_ms
 from fedi.config import Config
 from fedi.errors import (
     BadRedirect,
-    Malformed,
     Missing,
     RefusedByPeer,
     TooSlow,
@@ -33,8 +32,6 @@ from fedi.errors import (
     WrongType,
 )
 
-PROFILE = "https://www.w3.org/ns/activitystreams"
-ACCEPT = f'application/activity+json, application/ld+json; profile="{PROFILE}"'
 COLLECTIONS = frozenset(
     ("Collection", "OrderedCollection", "CollectionPage", "OrderedCollectionPage")
 )
@@ -80,7 +77,7 @@ class Door:
 
     def schemes(self, host: str) -> tuple[str, ...]:
         """Return the schemes to try for a host of which no URL is known, best first."""
-        if guard.may_be_plain(host.rpartition(":")[0] or host, self._allow_private):
+        if guard.may_be_plain(host, self._allow_private):
             return ("http", "https")
         return ("https", "http") if self._allow_private else ("https",)
 
@@ -129,7 +126,7 @@ class Door:
                 if page in seen or not same_origin(page, url):
                     return
                 seen.add(page)
-                if seen != {page} and budget and not budget.fetches:
+                if len(seen) > 1 and budget and not budget.fetches:
                     return
                 page = await self._page(page, by, budget)
             if not isinstance(page, dict):
@@ -161,10 +158,7 @@ class Door:
     async def _page(self, url: str, by: Signer | None, budget: Budget | None) -> dict[str, Any]:
         async with self._careful(url, by, budget) as start:
             found = await self._activity_json(start, by)
-            kinds = found.document.get("type")
-            if not same_origin(found.url, start) or COLLECTIONS.isdisjoint(
-                kinds if isinstance(kinds, list) else [kinds]
-            ):
+            if not same_origin(found.url, start) or not _is_collection(found.document):
                 raise WrongType(f"{_host(found.url)} sent something that is not a collection")
         return found.document
 
@@ -203,7 +197,7 @@ class Door:
             answer = await self._ask(url, accept, by, cap)
             if answer.status not in _REDIRECTS:
                 return self._good(answer)
-            target = wire(urljoin(url, answer.headers.get("location", "")))
+            target = _target(answer)
             if target in seen or len(seen) > self._limits.redirects:
                 raise BadRedirect(f"{_host(url)} redirects without end")
             if url.startswith("https:") and not target.startswith("https:"):
@@ -247,25 +241,19 @@ class Door:
                 raise WrongType(f"{host} answered with status {status}")
 
 
-def is_activity_json(content_type: str) -> bool:
-    """Tell whether a content type is one ActivityPub documents are taken from (interop §6.5)."""
-    media_type, _, parameters = content_type.partition(";")
-    match media_type.strip().lower():
-        case "application/activity+json":
-            return True
-        case "application/ld+json":
-            names = parameters.replace(";", " ").replace('"', " ").replace("=", " ").split()
-            return "profile" in [name.lower() for name in names] and PROFILE in names
-        case _:
-            return False
-
-
-def read_json(answer: Answer) -> dict[str, Any]:
-    """Read the body as a JSON object or raise WrongType."""
+def _target(answer: Answer) -> str:
     try:
-        return parse(answer.body)
-    except Malformed as error:
-        raise WrongType(f"{_host(answer.url)} sent a document that cannot be read") from error
+        return wire(urljoin(answer.url, answer.headers["location"]))
+    except (KeyError, ValueError) as error:
+        raise BadRedirect(f"{_host(answer.url)} redirects to nowhere") from error
+
+
+def _is_collection(document: dict[str, Any]) -> bool:
+    kinds = document.get("type")
+    return any(
+        isinstance(kind, str) and kind in COLLECTIONS
+        for kind in (kinds if isinstance(kinds, list) else [kinds])
+    )
 
 
 def _is_at(found: Fetched) -> bool:

@@ -140,14 +140,17 @@ def is_local_name(host: str) -> bool:
 
 
 def may_be_plain(host: str, allow_private: Sequence[Network] = ()) -> bool:
-    """Tell whether a host without a scheme is to be asked over http first.
+    """Tell whether a host (with or without port) of no known scheme is to be asked over http first.
 
     True for literal addresses in FEDI_ALLOW_PRIVATE, for localhost when loopback is in it, and for .onion.
     """
-    name = host.rstrip(".").lower()
+    try:
+        name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
+    except ValueError:
+        raise NotPublicAddress("that is not a host to fetch from") from None
     if name == "localhost" or name.endswith(".localhost"):
         return any(is_listed(ip_address(ip), allow_private) for ip in ("127.0.0.1", "::1"))
-    ip = literal(name.strip("[]"))
+    ip = literal(name)
     return name.endswith(".onion") if ip is None else is_listed(ip, allow_private)
 
 

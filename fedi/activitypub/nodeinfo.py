@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from fedi import __version__
-from fedi.activitypub.fetch import Door, read_json
+from fedi.activitypub.activity_json import read_json
+from fedi.activitypub.fetch import Door
 from fedi.activitypub.fetch_memory import Budget
 from fedi.activitypub.well_known import LARGEST, well_known
 from fedi.errors import Unreachable

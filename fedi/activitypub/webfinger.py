@@ -8,7 +8,8 @@ from html import unescape
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from fedi.activitypub.fetch import Door, is_activity_json, read_json
+from fedi.activitypub.activity_json import is_activity_json, read_json
+from fedi.activitypub.fetch import Door
 from fedi.activitypub.fetch_memory import Budget
 from fedi.activitypub.handles import Handle, parse_handle
 from fedi.activitypub.origins import origin_of

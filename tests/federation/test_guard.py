@@ -192,14 +192,23 @@ def test_a_name_may_lead_into_the_allowed_networks_and_the_dial_decides() -> Non
         ("localhost", True),
         ("127.0.0.1", True),
         ("[::1]", True),
+        ("127.0.0.1:8001", True),
+        ("[::1]:8001", True),
         ("hidden.onion", True),
         ("10.0.0.1", False),
         ("good.example", False),
+        ("good.example:8443", False),
     ],
 )
 def test_a_host_alone_is_asked_plainly_only_where_it_is_near(host: str, plain: bool) -> None:
     assert may_be_plain(host, LOOPBACK) is plain
     assert may_be_plain(host) is (plain and host == "hidden.onion")
+
+
+@pytest.mark.parametrize("host", ["[::1", "2130706433", "0x7f.1:80", "a%b"])
+def test_a_host_alone_that_is_none_is_refused(host: str) -> None:
+    with pytest.raises(NotPublicAddress):
+        may_be_plain(host, LOOPBACK)
 
 
 def test_the_socket_factory_opens_nothing_towards_a_refused_address() -> None:
