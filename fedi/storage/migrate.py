@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -73,8 +74,8 @@ _APPLIED = "INSERT INTO schema_versions (version, name, applied_at) VALUES (?, ?
 def _statements(script: str) -> Iterator[str]:
     """Cut a script where SQLite says that a statement is complete."""
     statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
+    for piece in re.split(r"(?<=;)", script):
+        statement += piece
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""

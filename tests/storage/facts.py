@@ -28,5 +28,5 @@ def facts(tx: Tx) -> dict[str, str]:
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:
     """Wait until a condition holds, for at most ten seconds."""
     async with asyncio.timeout(10):
-        while not await condition():
+        while not await condition():  # noqa: ASYNC110  no event tells
             await asyncio.sleep(0.01)
