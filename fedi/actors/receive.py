@@ -6,13 +6,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from fedi.activitypub.origins import same_origin
-from fedi.activitypub.vocabulary import Activity, as_list, id_of
+from fedi.activitypub.origins import host_of, same_origin
+from fedi.activitypub.vocabulary import Activity, id_of, type_of
 from fedi.actors import blocked
 from fedi.site import Site
-from fedi.storage import activities, groups, hosts, objects, seen
+from fedi.storage import activities, actors, groups, hosts, jobs, objects, seen
+from fedi.storage.actors import Actor
 from fedi.storage.objects import StoredObject
 from fedi.storage.tx import Tx
+
+REFRESH_AFTER_MS = 86_400_000
+"""An actor whose document is older than this is fetched again, in the background, when it says something."""
 
 Outcome = Literal["done", "seen", "ignored"]
 
@@ -21,8 +25,8 @@ Outcome = Literal["done", "seen", "ignored"]
 class About:
     """What of ours an activity is about, resolved once.
 
-    `of` is the type of the activity or object it carries, `kind` that of our object it names ('group' for an
-    actor of ours), `group` the actor id of the group concerned.
+    `of` is the type of the activity or object it carries ('self' where that is its own actor), `kind` that
+    of our object it names ('group' for an actor of ours), `group` the actor id of the group concerned.
     """
 
     of: str | None = None
@@ -33,7 +37,11 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """An activity and who provably said it (`by`); `carried_by` is who brought it, where that is somebody else."""
+    """An activity and who provably said it (`by`); `carried_by` is who brought it, where that is somebody else.
+
+    `receive` fills in the rest: what it is about, its sender as known here, whether they are `limited` (taken, but
+    not shown), and whether the group concerned has blocked them (`unwelcome`; only a Follow comes so far).
+    """
 
     activity: Activity
     document: Mapping[str, Any]
@@ -45,7 +53,9 @@ class Incoming:
     carried_by: str | None = None
     fetched: Mapping[str, Any] = field(default_factory=dict)
     about: About = About()
+    sender: Actor | None = None
     limited: bool = False
+    unwelcome: bool = False
 
 
 Handler = Callable[[Tx, Incoming], None]
@@ -107,15 +117,17 @@ def receive(tx: Tx, incoming: Incoming) -> Outcome:
     activity = incoming.activity
     if activity.id and not same_origin(activity.id, incoming.by):
         return "ignored"
-    told = replace(incoming, about=_about(tx, incoming))
-    severity = _severity(tx, told)
-    if severity == "block":
+    sender = actors.find(tx, incoming.by)
+    told = replace(incoming, about=_about(tx, incoming), sender=sender)
+    told = _judged(tx, told)
+    if told is None:
         return "ignored"
-    told = replace(told, limited=severity == "limit")
-    hosts.woken(tx, blocked.host_of(told.carried_by or told.by), told.now)
+    hosts.woken(tx, host_of(told.carried_by or told.by), told.now)
     # Without an id nothing can be told apart; the handlers are idempotent for those (interop §5.2).
     if activity.id and not seen.remember(tx, told.by, activity.id, told.now):
         return "seen"
+    if sender and not sender.is_local and told.now - sender.fetched_at > REFRESH_AFTER_MS:
+        jobs.add(tx, "actors.refresh", sender.id, {"actor": sender.id}, told.now)
     acting = _acting(told)
     if not acting:
         seen.count_ignored(tx, activity.type, told.now)
@@ -149,12 +161,14 @@ def _about(tx: Tx, incoming: Incoming) -> About:
     names: list[str | None] = []
     of = None
     if isinstance(carried, dict):
-        of = next((name for name in as_list(carried.get("type")) if isinstance(name, str)), None)
+        of = type_of(carried) or None
         names = [id_of(carried.get("inReplyTo")), id_of(carried), id_of(carried.get("object"))]
     else:
         names = [id_of(carried)]
         of = _recognise(tx, incoming, names[0])
     names.append(id_of(activity.target))
+    if id_of(carried) == incoming.by:
+        of = "self"
     for name in names:
         if name is None or not incoming.site.is_local(name):
             continue
@@ -176,8 +190,16 @@ def _recognise(tx: Tx, incoming: Incoming, name: str | None) -> str | None:
     return next((found for found in known if found), None)
 
 
-def _severity(tx: Tx, told: Incoming) -> str | None:
-    """The hardest that applies to the actor, to who carried it, and to the host of what it carries."""
-    subjects = [told.by, told.carried_by, id_of(told.activity.object)]
-    foreign = [s for s in subjects if s is not None and not told.site.is_local(s)]
-    return blocked.severity(tx, told.about.group, foreign)
+def _judged(tx: Tx, told: Incoming) -> Incoming | None:
+    """Hold the actor, who carried it, and the host of what it carries against the blocks; None if blocked.
+
+    Whoever is blocked by one group alone may still ask to follow it, so that they get an answer.
+    """
+    named = (told.by, told.carried_by, id_of(told.activity.object))
+    foreign = {name for name in named if name is not None and not told.site.is_local(name)}
+    severity = blocked.severity(tx, blocked.INSTANCE, foreign)
+    own = blocked.severity(tx, told.about.group, foreign) if told.about.group else None
+    unwelcome = own == "block"
+    if severity == "block" or (unwelcome and told.activity.type != "Follow"):
+        return None
+    return replace(told, limited="limit" in (severity, own), unwelcome=unwelcome)

@@ -50,8 +50,10 @@ def find(tx: Tx, actor_id: str) -> Actor | None:
 
 
 def find_by_handle(tx: Tx, handle: str) -> Actor | None:
-    """Return the actor whose confirmed handle this is (`name@domain`, lower case, without `@` first)."""
-    row = tx.one(SELECT + "WHERE handle = :handle ORDER BY id LIMIT 1", handle=handle)
+    """Return the actor, not gone, whose confirmed handle this is (`name@domain`, lower case, without `@` first)."""
+    row = tx.one(
+        SELECT + "WHERE handle = :handle AND gone_at IS NULL ORDER BY id LIMIT 1", handle=handle
+    )
     return _actor(row) if row else None
 
 
@@ -61,11 +63,15 @@ def knows_host(tx: Tx, host: str) -> bool:
 
 
 def put_remote(tx: Tx, actor: Actor, now: int) -> None:
-    """Keep what was fetched about somebody else's actor; its confirmed handle and a local row stay as they are."""
+    """Keep what was fetched about somebody else's actor; a local row stays as it is.
+
+    Its handle stays confirmed as long as its name is the same.
+    """
     tx.execute(
         INSERT + "(:id, 0, :type, :host, :username, NULL, :name, "
         ":summary, :url, :inbox, :shared_inbox, :followers, :locked, :moved_to, :also_known_as, "
         ":document, :fetched_at, NULL) ON CONFLICT (id) DO UPDATE SET type = excluded.type, "
+        "handle = CASE WHEN actors.username = excluded.username THEN actors.handle ELSE NULL END, "
         "username = excluded.username, name = excluded.name, summary = excluded.summary, "
         "url = excluded.url, inbox = excluded.inbox, shared_inbox = excluded.shared_inbox, "
         "followers = excluded.followers, locked = excluded.locked, moved_to = excluded.moved_to, "
@@ -115,18 +121,39 @@ def put_local(tx: Tx, actor: Actor, now: int) -> None:
     )
 
 
-def set_handle(tx: Tx, actor_id: str, handle: str) -> None:
-    """Bind a confirmed handle to an actor that has none; an existing binding is never changed."""
-    tx.execute(
-        "UPDATE actors SET handle = :handle WHERE id = :id AND handle IS NULL "
-        "AND NOT EXISTS (SELECT 1 FROM actors AS other WHERE other.handle = :handle)",
-        id=actor_id,
-        handle=handle,
+def set_handle(tx: Tx, actor_id: str, handle: str) -> bool:
+    """Bind a confirmed handle to an actor; tell whether it is bound now.
+
+    A handle that another actor has is not taken from it while it is there, nor is one exchanged for another.
+    """
+    return (
+        tx.execute(
+            "UPDATE actors SET handle = :handle WHERE id = :id AND (handle IS NULL OR handle = :handle) "
+            "AND NOT EXISTS (SELECT 1 FROM actors AS other WHERE other.handle = :handle "
+            "AND other.id <> :id AND other.gone_at IS NULL)",
+            id=actor_id,
+            handle=handle,
+        )
+        == 1
+    )
+
+
+def begin_move(tx: Tx, actor_id: str, now: int, cooldown_ms: int) -> bool:
+    """Note that a remote actor says it moved; tell whether it last did so long enough ago."""
+    return (
+        tx.execute(
+            "UPDATE actors SET moved_at = :now WHERE id = :id AND is_local = 0 "
+            "AND (moved_at IS NULL OR moved_at <= :before)",
+            id=actor_id,
+            now=now,
+            before=now - cooldown_ms,
+        )
+        == 1
     )
 
 
 def set_moved(tx: Tx, actor_id: str, target: str) -> None:
-    """Note that a remote actor moved to another id."""
+    """Note where a remote actor moved to."""
     tx.execute(
         "UPDATE actors SET moved_to = :target WHERE id = :id AND is_local = 0",
         id=actor_id,

@@ -18,9 +18,7 @@ def add(tx: Tx, group: str, actor: str, now: int) -> None:
 
 def remove(tx: Tx, group: str, actor: str) -> None:
     """Note that an actor no longer blocks a group."""
-    tx.execute(
-        "DELETE FROM blocked_by WHERE grp = :grp AND actor = :actor", grp=group, actor=actor
-    )
+    tx.execute("DELETE FROM blocked_by WHERE grp = :grp AND actor = :actor", grp=group, actor=actor)
 
 
 def has(tx: Tx, group: str, actor: str) -> bool:

@@ -63,11 +63,21 @@ def find(tx: Tx, follower: str, followed: str) -> Follow | None:
     return _follow(row) if row else None
 
 
-def find_by_activity(tx: Tx, follower: str, activity: str) -> Follow | None:
+def find_begun(tx: Tx, follower: str, activity: str) -> Follow | None:
     """Return the follow that this follower began with this activity."""
     row = tx.one(
-        SELECT + "WHERE follower = :follower AND activity = :activity",
+        SELECT + "WHERE follower = :follower AND activity = :activity LIMIT 1",
         follower=follower,
+        activity=activity,
+    )
+    return _follow(row) if row else None
+
+
+def find_answered(tx: Tx, followed: str, activity: str) -> Follow | None:
+    """Return the follow of this actor that was begun with this activity, by whomever."""
+    row = tx.one(
+        SELECT + "WHERE followed = :followed AND activity = :activity LIMIT 1",
+        followed=followed,
         activity=activity,
     )
     return _follow(row) if row else None
@@ -114,23 +124,26 @@ def counts(tx: Tx, actor: str) -> Counts:
     """Count the accepted followers of an actor and the accepted follows by it."""
     return Counts(
         _count(
-            tx,
-            "SELECT count(*) AS n FROM follows WHERE followed = :a AND state = 'accepted'",
-            actor,
+            tx.one(
+                "SELECT count(*) AS n FROM follows WHERE followed = :a AND state = 'accepted'",
+                a=actor,
+            )
         ),
         _count(
-            tx,
-            "SELECT count(*) AS n FROM follows WHERE follower = :a AND state = 'accepted'",
-            actor,
+            tx.one(
+                "SELECT count(*) AS n FROM follows WHERE follower = :a AND state = 'accepted'",
+                a=actor,
+            )
         ),
     )
 
 
 def count_pending(tx: Tx, followed: str) -> int:
     """Count those who wait for a decision of a locked group."""
-    return _count(
-        tx, "SELECT count(*) AS n FROM follows WHERE followed = :a AND state = 'pending'", followed
+    row = tx.one(
+        "SELECT count(*) AS n FROM follows WHERE followed = :a AND state = 'pending'", a=followed
     )
+    return _count(row)
 
 
 def list_followers(
@@ -199,8 +212,7 @@ def ours_of(tx: Tx, followed: str, state: str = ACCEPTED) -> list[str]:
     return [row["follower"] for row in rows]
 
 
-def _count(tx: Tx, sql: str, actor: str) -> int:
-    row = tx.one(sql, a=actor)
+def _count(row: Row | None) -> int:
     return int(row["n"]) if row else 0
 
 

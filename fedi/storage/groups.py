@@ -33,7 +33,7 @@ class Group:
     place: str = ""
     languages: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
-    motif: str = "houses"
+    motif: str = "house"
     ink: str = ""
     avatar: str | None = None
     banner: str | None = None

@@ -1,0 +1,175 @@
+"""Other people's actors and keys: known from the database, else fetched, once however many ask."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar
+from urllib.parse import urldefrag
+
+from fedi.activitypub import webfinger
+from fedi.activitypub.fetch import Door
+from fedi.activitypub.fetch_memory import Budget
+from fedi.activitypub.handles import Handle, parse_handle
+from fedi.activitypub.keys import PrivateKey, PublicKey, read_keys
+from fedi.activitypub.knocks import Signer
+from fedi.activitypub.origins import host_of
+from fedi.activitypub.vocabulary import read_actor
+from fedi.actors import known
+from fedi.actors.newcomers import Newcomers
+from fedi.clock import now_ms
+from fedi.errors import Malformed, Unreachable, WrongType
+from fedi.site import Site
+from fedi.storage import actors, keys
+from fedi.storage.actors import Actor
+from fedi.storage.store import Store
+
+T = TypeVar("T")
+
+DAY_MS = 86_400_000
+REFRESH_AFTER_MS = 300_000
+"""A bad signature makes us ask for an actor's keys again, but not more often than this."""
+MOST_REMEMBERED = 10_000
+
+
+class RemoteActors:
+    """Finds actors and keys by id, key id or handle; what is fetched is kept."""
+
+    def __init__(
+        self,
+        store: Store,
+        door: Door,
+        site: Site,
+        *,
+        newcomers: Newcomers | None = None,
+        clock: Callable[[], int] = now_ms,
+    ) -> None:
+        self._store = store
+        self._door = door
+        self._site = site
+        self._newcomers = newcomers or Newcomers()
+        self._clock = clock
+        self._running: dict[str, asyncio.Task[Any]] = {}
+        self._refreshed: OrderedDict[str, int] = OrderedDict()
+
+    async def key(
+        self, key_id: str, refresh: bool = False, *, budget: Budget | None = None
+    ) -> PublicKey | None:
+        """Return the key with this id, vouched for by its owner's own document; None if there is none.
+
+        With `refresh` its owner is asked again, at most once in five minutes; None if it is too soon.
+        Raises Unreachable where asking again later may help.
+        """
+        stored = await self._store.read(lambda tx: keys.find(tx, key_id))
+        usable = stored is not None and (stored.valid_until is None or stored.private is not None)
+        if stored is not None and usable and not refresh:
+            return known.public_key(stored)
+        if self._site.is_local(key_id) or not self._may_ask(stored.actor if stored else key_id):
+            return None
+        try:
+            return await self._once(f"key {key_id}", lambda: self._fetch_key(key_id, budget))
+        except (Unreachable, Malformed) as error:
+            if error.may_retry:
+                raise
+            return None
+
+    async def actor(
+        self, actor_id: str, max_age_ms: int = DAY_MS, *, budget: Budget | None = None
+    ) -> Actor:
+        """Return an actor as it was at most so long ago, or raise Unreachable; ours always are up to date."""
+        stored = await self._store.read(lambda tx: actors.find(tx, actor_id))
+        if stored and (stored.is_local or self._clock() - stored.fetched_at < max_age_ms):
+            return stored
+        return await self._once(
+            f"actor {actor_id}", lambda: self._fetch_actor(actor_id, budget, fresh=max_age_ms == 0)
+        )
+
+    async def by_handle(self, handle: Handle | str) -> Actor:
+        """Return the actor behind a handle, asking WebFinger; raise Unreachable or Malformed.
+
+        A handle that stands for one actor here is never given to another while that one is there.
+        """
+        wanted = parse_handle(handle) if isinstance(handle, str) else handle
+        stored = await self._store.read(lambda tx: actors.find_by_handle(tx, _spelt(wanted)))
+        if stored and (stored.is_local or self._clock() - stored.fetched_at < DAY_MS):
+            return stored
+        found = await webfinger.finger(self._door, wanted)
+        actor = await self.actor(found.self_href)
+        if actor.username.lower() != found.subject.name.lower():
+            raise WrongType(f"{found.subject} leads to an actor of another name")
+        bound = await self._store.write(
+            lambda tx: actors.set_handle(tx, actor.id, _spelt(found.subject))
+        )
+        if not bound:
+            raise WrongType(f"{found.subject} is known here as the handle of another actor")
+        return actor
+
+    async def signer(self, actor_id: str | None = None) -> Signer:
+        """Return in whose name to fetch: a group's for what is restricted to it, else the instance's."""
+        ours = actor_id or self._site.actor
+        stored = await self._store.read(lambda tx: keys.signing(tx, ours, "rsa"))
+        return Signer(PrivateKey(stored.id, stored.actor, "rsa", stored.private or ""))
+
+    async def _fetch_key(self, key_id: str, budget: Budget | None) -> PublicKey | None:
+        document = await self._document(urldefrag(key_id).url, budget)
+        found = read_keys(document)
+        if any(key.id == key_id and key.owner != document.get("id") for key in found):
+            # A key that stands alone only claims its owner, so the owner has the word.
+            owner = next(key.owner for key in found if key.id == key_id)
+            document = await self._document(owner, budget)
+            found = read_keys(document)
+        key = next((key for key in found if key.id == key_id), None)
+        if key is None or key.owner != document.get("id"):
+            return None
+        await self._keep(document)
+        return key
+
+    async def _fetch_actor(self, actor_id: str, budget: Budget | None, *, fresh: bool) -> Actor:
+        return await self._keep(await self._document(actor_id, budget, fresh=fresh))
+
+    async def _document(
+        self, url: str, budget: Budget | None, *, fresh: bool = False
+    ) -> dict[str, Any]:
+        if self._site.is_local(url):
+            raise WrongType("that is the address of something here")
+        host = host_of(url)
+        if not await self._store.read(lambda tx: actors.knows_host(tx, host)):
+            self._newcomers.admit(host, self._clock())
+        fetched = await self._door.document(url, by=await self.signer(), budget=budget, fresh=fresh)
+        return fetched.document
+
+    async def _keep(self, document: dict[str, Any]) -> Actor:
+        read = read_actor(document)
+        now = self._clock()
+        return await self._store.write(lambda tx: known.keep(tx, read, document, now))
+
+    def _may_ask(self, whose: str) -> bool:
+        """Tell whether an owner may be asked for its keys again, and take note that it is."""
+        now = self._clock()
+        if now - self._refreshed.get(whose, -REFRESH_AFTER_MS) < REFRESH_AFTER_MS:
+            return f"key {whose}" in self._running
+        self._refreshed[whose] = now
+        self._refreshed.move_to_end(whose)
+        if len(self._refreshed) > MOST_REMEMBERED:
+            self._refreshed.popitem(last=False)
+        return True
+
+    async def _once(self, name: str, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Do this work, or wait for it where it is being done; who gives up waiting does not stop it."""
+        running: Awaitable[T] | None = self._running.get(name)
+        if running is None:
+            task = asyncio.create_task(work())
+            self._running[name] = task
+            task.add_done_callback(lambda done: self._finish(name, done))
+            running = task
+        return await asyncio.shield(running)
+
+    def _finish(self, name: str, done: asyncio.Task[Any]) -> None:
+        del self._running[name]
+        if not done.cancelled():
+            done.exception()  # read, so that a failure nobody waited for is not reported as lost
+
+
+def _spelt(handle: Handle) -> str:
+    return handle.address.lower()
