@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 from functools import partial
 from http.cookiejar import CookieJar
@@ -19,6 +20,7 @@ from fedi.config import Config
 
 DNS_SECONDS = 5.0
 NAME_LASTS_SECONDS = 60
+ADDRESSES = 2  # of each family
 IDLE_CONNECTIONS = 256  # an idle TLS connection costs about 50 kB
 
 
@@ -32,15 +34,30 @@ class NoCookies(CookieJar):
         pass
 
 
-class _Names(aiohttp.AsyncResolver):
-    """aiodns with a deadline for the whole look-up."""
+class _Names(AbstractResolver):
+    """aiodns with a deadline for the whole look-up, and only a few addresses of each name.
 
-    async def resolve(self, *args: Any, **kwargs: Any) -> list[ResolveResult]:
+    A name server that gives hundreds would have us knock at all of them; Mastodon, too, tries two of
+    each family (interop §1.3).
+    """
+
+    def __init__(self, resolver: AbstractResolver | None) -> None:
+        self._resolver = resolver or aiohttp.AsyncResolver(timeout=2.0, tries=2)
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
         try:
             async with asyncio.timeout(DNS_SECONDS):
-                return await super().resolve(*args, **kwargs)
+                found = await self._resolver.resolve(host, port, family)
         except TimeoutError as error:
             raise OSError(None, "the name server does not answer") from error
+        six = [result for result in found if ":" in result["host"]]
+        four = [result for result in found if ":" not in result["host"]]
+        return six[:ADDRESSES] + four[:ADDRESSES]
+
+    async def close(self) -> None:
+        await self._resolver.close()
 
 
 class _Connector(aiohttp.TCPConnector):
@@ -68,9 +85,9 @@ class GuardedTransport(AiohttpTransport):
             verify=trust,  # the connector's own is what counts; this saves loading a second one
             trust_env=False,
             proxy=http_proxy,
-            client=partial(self._session, config, scheme, trust, open_socket),
+            client=partial(self._session, config, scheme, trust, resolver, open_socket),
         )
-        self._names = resolver
+        self._names: _Names | None = None
         self._check = partial(
             guard.check_url, allow_private=config.allow_private, proxied=bool(config.proxy)
         )
@@ -80,6 +97,7 @@ class GuardedTransport(AiohttpTransport):
         config: Config,
         scheme: str,
         trust: ssl.SSLContext,
+        resolver: AbstractResolver | None,
         open_socket: guard.OpenSocket | None,
     ) -> aiohttp.ClientSession:
         bounds: dict[str, Any] = {"ssl": trust, "limit": 1000, "limit_per_host": 16}
@@ -88,7 +106,7 @@ class GuardedTransport(AiohttpTransport):
             address = config.proxy.replace("socks5h:", "socks5:").replace("socks4a:", "socks4:")
             connector: aiohttp.TCPConnector = ProxyConnector.from_url(address, rdns=True, **bounds)
         else:
-            self._names = self._names or _Names(timeout=2.0, tries=2)
+            self._names = _Names(resolver)
             bounds |= {"resolver": self._names, "ttl_dns_cache": NAME_LASTS_SECONDS}
             if not config.proxy:
                 opener = [open_socket] if open_socket else []

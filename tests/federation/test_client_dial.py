@@ -93,6 +93,21 @@ async def test_every_address_of_a_name_is_checked(config: Config) -> None:
     assert set(opened) == {socket.AF_INET}
 
 
+async def test_only_a_few_addresses_of_a_name_are_tried(config: Config) -> None:
+    opened: list[int] = []
+
+    def open_socket(family: int, kind: int, protocol: int) -> socket.socket:
+        opened.append(family)
+        raise ConnectionRefusedError
+
+    many = Names(",".join([f"9.9.9.{n}" for n in range(99)] + [f"2600::{n}" for n in range(1, 99)]))
+    async with using(config, resolver=many, open_socket=open_socket) as client:
+        with pytest.raises(Unreachable):
+            await ask(client, "https://many.example/")
+    assert opened.count(socket.AF_INET6) <= 2 + 2
+    assert opened.count(socket.AF_INET) <= 2 + 2
+
+
 async def test_an_allowed_name_is_dialled(near: Config, server: Loopback) -> None:
     async with using(near, resolver=Names("127.0.0.1")) as client:
         answer = await ask(client, f"http://groups.lan:{server.port}/")
