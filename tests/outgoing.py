@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
 from dialling import NEAR, Clock, using
-from loopback import Behaviour, Loopback, says
+from loopback import Asked, Behaviour, Loopback, says
 from signed import key_of, public_key_of
 
 from fedi.clock import iso
@@ -68,6 +69,30 @@ def heard(server: Loopback) -> list[str]:
     """The contents of the notes a server was sent, in the order it was."""
     bodies = [orjson.loads(asked.body) for asked in server.asked if asked.method == "POST"]
     return [body["object"]["content"] for body in bodies]
+
+
+def then(behaviour: Behaviour, do: Callable[[], object]) -> Behaviour:
+    """Behave like this, and afterwards do something."""
+
+    async def behave(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        await behaviour(asked, writer)
+        do()
+
+    return behave
+
+
+@asynccontextmanager
+async def silent_hosts(count: int) -> AsyncIterator[list[str]]:
+    """Run so many hosts that take every connection and never say anything; yield their origins."""
+
+    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    addresses = [f"127.0.0.{n}" for n in range(2, count + 2)]
+    server = await asyncio.start_server(say_nothing, addresses, 0)
+    yield ["http://{}:{}".format(*socket.getsockname()) for socket in server.sockets]
+    server.close()
 
 
 @dataclass
