@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+import orjson
 from signed import NOW, public_key_of
 
 from fedi.activitypub import vocabulary
@@ -114,3 +115,31 @@ def incoming(
 def told(tx: Tx, document: dict[str, Any], *, now: int = NOW, **more: Any) -> str:
     """Let an activity arrive and return what came of it."""
     return receive(tx, incoming(document, now=now, **more))
+
+
+def said(tx: Tx, *, to: str | None = None) -> list[dict[str, Any]]:
+    """Everything our actors said so far, oldest first; or only what is on its way to one actor's inboxes."""
+    sql = "SELECT body FROM activities ORDER BY created_at, id"
+    if to is not None:
+        sql = (
+            "SELECT body FROM activities JOIN deliveries ON deliveries.activity = activities.id "
+            "JOIN actors ON deliveries.inbox IN (actors.inbox, actors.shared_inbox) "
+            "WHERE actors.id = :to ORDER BY deliveries.id"
+        )
+    return [orjson.loads(row["body"]) for row in tx.all(sql, **({"to": to} if to else {}))]
+
+
+def jobs_of(tx: Tx, kind: str) -> list[dict[str, Any]]:
+    """The payloads of the jobs of a kind, with when they are due."""
+    rows = tx.all("SELECT payload, due_at FROM jobs WHERE kind = :kind ORDER BY key", kind=kind)
+    return [{**orjson.loads(row["payload"]), "due_at": row["due_at"]} for row in rows]
+
+
+def a_block(tx: Tx, subject: str, *, severity: str = "block", group: str = "") -> None:
+    """A block of an actor or host, by the instance or one group."""
+    tx.execute(
+        "INSERT INTO blocks (grp, subject, severity, at) VALUES (:grp, :subject, :severity, 0)",
+        grp=group,
+        subject=subject,
+        severity=severity,
+    )
