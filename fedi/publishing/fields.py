@@ -128,6 +128,12 @@ def local_time(found: Found, problems: Problems) -> datetime | None:
     return None
 
 
+def yes_no(found: Found, problems: Problems) -> bool | None:
+    """Yes or no, in the spellings YAML has had for them."""
+    word = choice("yes", "no", "true", "false")(found, problems)
+    return None if word is None else word in ("yes", "true")
+
+
 def timezone(found: Found, problems: Problems) -> str | None:
     """A name of the IANA database, such as Europe/London."""
     value = _scalar(found, problems)

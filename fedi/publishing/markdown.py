@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from html import escape
-from urllib.parse import quote
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
@@ -62,6 +61,8 @@ def render(
 ) -> Rendered:
     """Write Markdown as HTML; `mentions` has those who were found, by handle in lower case.
 
+    `tag_page` gives the address of a hashtag's page.
+
     Raw HTML stays text. Mentions of others, and whatever stands in code or in a link, stay as written.
     """
     links = _Links(mentions, tag_page)
@@ -78,7 +79,7 @@ def find_mentions(source: str) -> list[str]:
 
 def hashtag_link(tag: str, tag_page: Callable[[str], str]) -> str:
     """Return the HTML of a linked hashtag."""
-    href = escape(tag_page(quote(tag.lower(), safe="")))
+    href = escape(tag_page(tag))
     return f'<a href="{href}" class="mention hashtag" rel="tag">#<span>{escape(tag)}</span></a>'
 
 

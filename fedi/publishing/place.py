@@ -39,7 +39,12 @@ class Place:
     @property
     def label(self) -> str:
         """Name and area in one line, without the street."""
-        return ", ".join(dict.fromkeys(part for part in (self.name, self.area) if part))
+        return _line(self.name, self.area)
+
+    @property
+    def address(self) -> str:
+        """All that may be told, in one line."""
+        return _line(self.name, self.street, self.area)
 
     def to_document(self) -> dict[str, Any]:
         """Return a Place as Mobilizon and Gancio read it: one object, coordinates as floats."""
@@ -49,7 +54,7 @@ class Place:
         place: dict[str, Any] = {"type": "Place", "name": self.name, "address": address}
         if self.lat is not None and self.lon is not None:
             place |= {"latitude": self.lat, "longitude": self.lon}
-        return place | {"precision": self.precision}
+        return place | {"placePrecision": self.precision}
 
     def facts(self) -> dict[str, Any]:
         """Return what a page needs."""
@@ -64,6 +69,10 @@ class Place:
         }
 
 
+def _line(*parts: str) -> str:
+    return ", ".join(dict.fromkeys(part for part in parts if part))
+
+
 def from_document(document: object) -> Place | None:
     """Read a Place that a group of fedi wrote; anything else is no place."""
     if not isinstance(document, Mapping) or document.get("type") != "Place":
@@ -75,7 +84,7 @@ def from_document(document: object) -> Place | None:
         return None
     area = address.get("addressLocality")
     street = address.get("streetAddress")
-    precision = document.get("precision")
+    precision = document.get("placePrecision")
     lat, lon = document.get("latitude"), document.get("longitude")
     return Place(
         name=name,

@@ -42,10 +42,13 @@ def stream(
     limit: int = 20,
     kind: str | None = None,
 ) -> list[Entry]:
-    """Return a page of what is there, newest first, of one group or (None) all, of one kind or all."""
+    """Return a page of what is there, newest first, of one group or (None) all, of one kind or all.
+
+    What answers something else stands in its thread and not here.
+    """
     at, last = before or _LAST
     sql = _ENTRIES + (
-        "WHERE withdrawn_at IS NULL AND objects.audience = :audience "
+        "WHERE withdrawn_at IS NULL AND in_reply_to IS NULL AND objects.audience = :audience "
         + ("AND actor = :actor " if actor else "")
         + ("AND kind = :kind " if kind else "")
         + "AND (objects.published_at, objects.id) < (:at, :last) "
@@ -56,6 +59,28 @@ def stream(
     of |= {"kind": kind} if kind else {}
     # One walk along the index for each audience: asked for several at once, a database sorts them all.
     return _newest([tx.all(sql, audience=audience, **of) for audience in audiences], limit)
+
+
+def find(tx: Tx, object_id: str, audiences: Sequence[str]) -> Entry | None:
+    """Return one object in its latest version, if it is there and for one of these audiences."""
+    row = tx.one(_ENTRIES + "WHERE objects.id = :id AND withdrawn_at IS NULL", id=object_id)
+    return _entry(row) if row and row["audience"] in audiences else None
+
+
+def under(
+    tx: Tx, thread: str, audiences: Sequence[str], after: Position = (0, ""), limit: int = 50
+) -> list[Entry]:
+    """Return what our groups said in the thread of an object, oldest first, without the object itself."""
+    rows = tx.all(
+        _ENTRIES + "WHERE thread = :thread AND objects.id <> :thread AND withdrawn_at IS NULL "
+        "AND (objects.published_at, objects.id) > (:at, :last) "
+        "ORDER BY objects.published_at, objects.id LIMIT :limit",
+        thread=thread,
+        at=after[0],
+        last=after[1],
+        limit=limit,
+    )
+    return [_entry(row) for row in rows if row["audience"] in audiences]
 
 
 def tagged(tx: Tx, tag: str, *, before: Position | None = None, limit: int = 20) -> list[Entry]:
@@ -114,7 +139,8 @@ def hashtags_of(tx: Tx, actor: str, limit: int = 10) -> list[tuple[str, int]]:
     """Return the hashtags of a group's latest 500 public objects with their counts, most used first."""
     rows = tx.all(
         "SELECT tag, count(*) AS n FROM hashtags JOIN (SELECT id FROM objects WHERE actor = :actor "
-        "AND audience = 'public' AND withdrawn_at IS NULL ORDER BY published_at DESC, id DESC LIMIT 500) "
+        "AND audience = 'public' AND withdrawn_at IS NULL AND in_reply_to IS NULL "
+        "ORDER BY published_at DESC, id DESC LIMIT 500) "
         "AS latest ON latest.id = hashtags.object GROUP BY tag ORDER BY n DESC, tag LIMIT :limit",
         actor=actor,
         limit=limit,
@@ -123,23 +149,17 @@ def hashtags_of(tx: Tx, actor: str, limit: int = 10) -> list[tuple[str, int]]:
 
 
 def count_by_kind(tx: Tx, actor: str, audiences: Iterable[str]) -> dict[str, int]:
-    """Count what a group has published for these audiences, by kind."""
+    """Count what a group has published for these audiences, by kind, without answers."""
     counts: dict[str, int] = {}
     for audience in audiences:
         for row in tx.all(
             "SELECT kind, count(*) AS n FROM objects WHERE actor = :actor AND audience = :audience "
-            "AND withdrawn_at IS NULL GROUP BY kind ORDER BY kind",
+            "AND withdrawn_at IS NULL AND in_reply_to IS NULL GROUP BY kind ORDER BY kind",
             actor=actor,
             audience=audience,
         ):
             counts[row["kind"]] = counts.get(row["kind"], 0) + row["n"]
     return counts
-
-
-def count(tx: Tx) -> int:
-    """Count everything that is published here now (NodeInfo's local posts)."""
-    row = tx.one("SELECT count(*) AS n FROM objects WHERE withdrawn_at IS NULL")
-    return row["n"] if row else 0
 
 
 def _newest(walks: list[list[Row]], limit: int) -> list[Entry]:

@@ -1,0 +1,1 @@
+"""Calls to act together at a time and a place."""

@@ -1,0 +1,23 @@
+"""A call: where and when people are asked to come together, and whether it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from fedi.publishing.place import Place
+
+STATUSES = ("confirmed", "tentative", "postponed", "cancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call to act; `previous_start` is when it was to be before its date was last changed."""
+
+    start: datetime
+    timezone: str
+    end: datetime | None = None
+    place: Place | None = None
+    online: str = ""
+    status: str = "confirmed"
+    previous_start: datetime | None = None

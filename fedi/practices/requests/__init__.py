@@ -1,0 +1,1 @@
+"""Requests for solidarity: what is needed, how much, by when."""

@@ -1,0 +1,1 @@
+"""Short posts in the group's own voice."""

@@ -1,0 +1,206 @@
+"""The document of a published thing: what is common to every kind, around the part of its own kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, cast
+from urllib.parse import quote
+
+from fedi.activitypub import html
+from fedi.activitypub.context import OBJECT_CONTEXT
+from fedi.activitypub.vocabulary import PUBLIC, as_list
+from fedi.clock import iso
+from fedi.delivery.activities import Audience, addressed, followers_of
+from fedi.publishing.answered import Answered
+from fedi.publishing.draft import Draft
+from fedi.publishing.kinds import NAMESPACE, Part, Subject
+from fedi.publishing.markdown import Mentioned, Rendered, hashtag_link, render
+from fedi.site import Site
+from fedi.storage.groups import Group
+from fedi.storage.media import Picture
+from fedi.storage.objects import StoredObject
+
+TEASER_LENGTH = 240
+_UNTITLED = ("Note",)
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A document without its proof, and what page and row need of it."""
+
+    document: dict[str, Any]
+    part: Part
+    html: str
+    hashtags: tuple[str, ...]
+    notified: tuple[str, ...]
+    facts: Mapping[str, Any]
+
+
+def compose(
+    site: Site,
+    group: Group,
+    stored: StoredObject,
+    draft: Draft,
+    details: Any,
+    *,
+    mentions: Mapping[str, Mentioned],
+    pictures: tuple[Picture, ...],
+    answered: Answered | None,
+) -> Composed:
+    """Write the document of `stored`; nothing here depends on anything but what is handed over."""
+    subject = Subject(stored.id, group.actor, draft.title, stored.language, stored.audience)
+    part = draft.kind.to_document(details, subject)
+    tag_page = partial(_tag_page, site)
+    written = render(draft.body, mentions=mentions, tag_page=tag_page)
+    tags = {tag.lower(): tag for tag in (*written.hashtags, *draft.hashtags)}
+    people = {person.actor: person for person in written.mentions}
+    if answered and answered.author:
+        people.setdefault(answered.author.actor, answered.author)
+    people.pop(group.actor, None)
+    unwritten = [
+        tag for tag in draft.hashtags if tag.lower() not in {t.lower() for t in written.hashtags}
+    ]
+    links = " ".join(hashtag_link(tag, tag_page) for tag in dict.fromkeys(unwritten))
+    content = html.own(
+        part.opening + written.html + part.closing + (f"<p>{links}</p>" if links else "")
+    )
+    summary = _summary(draft, part)
+    images = [_image(site, picture) for picture in pictures]
+    document: dict[str, Any] = {
+        "id": stored.id,
+        "type": draft.kind.type,
+        "additionalType": NAMESPACE + draft.kind.meaning,
+        "version": stored.version,
+        "url": stored.id,
+        "attributedTo": group.actor,
+        **addressed(group.actor, cast(Audience, stored.audience), people),
+        "published": iso(stored.published_at),
+        **({"updated": iso(stored.updated_at)} if stored.version > 1 else {}),
+        **({"headline": draft.title} if draft.title else {}),
+        **({"name": part.name} if draft.kind.type not in _UNTITLED else {}),
+        **({"summary": summary} if summary else {}),
+        "content": content,
+        "contentMap": {stored.language: content},
+        "mediaType": "text/html",
+        "inLanguage": stored.language,
+        "sensitive": bool(draft.warning),
+        **({"inReplyTo": answered.id} if answered else {}),
+        **({"context": f"{stored.thread}/context"} if site.is_local(stored.thread) else {}),
+        "attachment": [*images, *part.attachments],
+        "tag": [
+            *({"type": "Hashtag", "name": f"#{tags[key]}", "href": tag_page(key)} for key in tags),
+            *(
+                {"type": "Mention", "name": f"@{person.handle}", "href": person.actor}
+                for person in people.values()
+            ),
+        ],
+        "interactionPolicy": {"canQuote": {"automaticApproval": _may_quote(group, stored)}},
+        # Named by id alone: what is counted changes without a new version of what is signed.
+        **{name: f"{stored.id}/{name}" for name in ("replies", "likes", "shares")},
+        **part.terms,
+    }
+    if images and draft.kind.type not in _UNTITLED:
+        document["image"] = {**images[0], "type": "Image"}
+    return Composed(
+        document={"@context": context_of(document), **document},
+        part=part,
+        html=written.html,
+        hashtags=tuple(tags.values()),
+        notified=tuple(people),
+        facts=_facts(draft, part, written, pictures, tags),
+    )
+
+
+def context_of(document: Mapping[str, Any]) -> list[Any]:
+    """Return the context with the terms that a document uses; all of them would be most of a short note."""
+    *known, terms = OBJECT_CONTEXT
+    used = set(_names(document))
+    # A term may be told by another one, as status is by ical:status.
+    used |= {name.partition(":")[0] for name in used}
+    used |= {_meaning(terms[name]).partition(":")[0] for name in used if name in terms}
+    return [*known, {name: terms[name] for name in terms if name in used}]
+
+
+def _names(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        yield from value
+        yield from as_list(value.get("type"))
+        for inner in value.values():
+            yield from _names(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _names(inner)
+
+
+def _meaning(definition: Any) -> str:
+    return definition["@id"] if isinstance(definition, Mapping) else definition
+
+
+def _tag_page(site: Site, tag: str) -> str:
+    return site.tag(quote(tag.lower(), safe=""))
+
+
+def _summary(draft: Draft, part: Part) -> str:
+    """The warning, the line a kind wants shown first, or both: there is one place for the two of them."""
+    return " · ".join(text for text in (draft.warning, part.summary) if text)
+
+
+def _image(site: Site, picture: Picture) -> dict[str, Any]:
+    image: dict[str, Any] = {
+        "type": "Document",
+        "mediaType": picture.media_type,
+        "url": site.media(picture.name),
+        "name": picture.description,
+        "width": picture.width,
+        "height": picture.height,
+        "blurhash": picture.blurhash,
+    }
+    if picture.focal:
+        image["focalPoint"] = list(picture.focal)
+    return image
+
+
+def _may_quote(group: Group, stored: StoredObject) -> list[str]:
+    # An empty list is read as "never said", and so is one that is absent (interop §3.8).
+    if stored.audience not in ("public", "unlisted"):
+        return [group.actor]
+    match group.quotes:
+        case "public":
+            return [PUBLIC]
+        case "followers":
+            return [followers_of(group.actor)]
+        case _:
+            return [group.actor]
+
+
+def _facts(
+    draft: Draft,
+    part: Part,
+    written: Rendered,
+    pictures: tuple[Picture, ...],
+    tags: Mapping[str, str],
+) -> dict[str, Any]:
+    """What pages need; plain data, nothing in it that the document does not tell as well."""
+    return {
+        **part.facts,
+        "warning": draft.warning,
+        "summary": part.summary,
+        "teaser": html.excerpt(html.plain(written.html), TEASER_LENGTH),
+        "markdown": draft.body,
+        "hashtags": list(tags.values()),
+        "pictures": [
+            {
+                "name": picture.name,
+                "src": f"/media/{picture.name}",
+                "media_type": picture.media_type,
+                "width": picture.width,
+                "height": picture.height,
+                "description": picture.description,
+                "blurhash": picture.blurhash,
+                "focal": list(picture.focal) if picture.focal else None,
+            }
+            for picture in pictures
+        ],
+    }

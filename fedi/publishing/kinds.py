@@ -1,0 +1,107 @@
+"""What a practice registers: how a thing is written by a person and told to other servers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fedi.errors import Refused
+from fedi.publishing.front_matter import Problems, Schema, Values
+
+NAMESPACE = "https://w3id.org/fedi/ns#"
+"""What our own terms begin with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What every published thing has, whatever its kind."""
+
+    id: str
+    actor: str
+    title: str
+    language: str
+    audience: str = "public"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a practice adds to the common document, to its page and to its row.
+
+    `opening` and `closing` are HTML around the text. `summary` is short and plain: Mastodon shows it under the name
+    of an Article or Event in place of the content, Misskey and GoToSocial as the warning before it (interop §3.1).
+    `facts` are plain data for the page and hold nothing finer than the group chose to tell.
+    """
+
+    name: str = ""
+    summary: str = ""
+    opening: str = ""
+    closing: str = ""
+    terms: Mapping[str, Any] = field(default_factory=dict)
+    attachments: tuple[Mapping[str, Any], ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    state: str = ""
+    starts_at: int | None = None
+    ends_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of published thing; `details` below is the practice's own frozen noun.
+
+    `path` stands in ids and never changes; `label` and `plural` are its name on pages, marked for translation;
+    `meaning` is the term of ours that tells the kind in documents. `read` turns front matter into details or notes
+    problems. `from_document` is the reverse of `to_document` and returns None for what is not of this kind. `revise`
+    lets the details of an edit remember the ones before; `notice` returns the Markdown of a note that tells
+    followers of an edit whose Update other servers do not announce.
+    """
+
+    name: str
+    path: str
+    stamp: str
+    type: str
+    meaning: str
+    schema: Schema
+    read: Callable[[Values, Problems], Any]
+    to_document: Callable[[Any, Subject], Part]
+    from_document: Callable[[Mapping[str, Any]], Any]
+    label: str
+    plural: str
+    is_titled: bool = True
+    revise: Callable[[Any, Any], Any] = lambda before, after: after
+    notice: Callable[[Any, Any, Subject], str | None] = lambda before, after, subject: None
+
+    @property
+    def card(self) -> str:
+        """The template of its card in a stream."""
+        return f"{self.path}/card.html"
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> Kind:
+    """Make a kind known; the same name or path twice is a mistake in the program."""
+    if kind.name in _kinds or any(kind.path == other.path for other in _kinds.values()):
+        raise RuntimeError(f"the kind {kind.name} or its path {kind.path} is there twice")
+    _kinds[kind.name] = kind
+    return kind
+
+
+def kind(name: str) -> Kind:
+    """Return the kind of that name or raise Refused."""
+    if name not in _kinds:
+        raise Refused(
+            f"There is no kind {name}.", cure=f"The kinds are: {', '.join(sorted(_kinds))}."
+        )
+    return _kinds[name]
+
+
+def kind_at(path: str) -> Kind | None:
+    """Return the kind whose ids have this path."""
+    return next((known for known in _kinds.values() if known.path == path), None)
+
+
+def all_kinds() -> list[Kind]:
+    """Return every kind, by name."""
+    return [_kinds[name] for name in sorted(_kinds)]

@@ -1,0 +1,137 @@
+"""From a file to an act: mentions looked up and pictures made safe before the transaction begins."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from fedi.errors import FediError, Refused
+from fedi.house import House
+from fedi.publishing import acts, pictures
+from fedi.publishing.acts import Act
+from fedi.publishing.draft import Draft, PictureFile, read
+from fedi.publishing.front_matter import FrontMatterError, Problem
+from fedi.publishing.kinds import Kind, kind
+from fedi.publishing.markdown import Mentioned, find_mentions
+from fedi.storage import objects
+from fedi.storage.media import Picture
+
+MOST_MENTIONS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of it: the id, and the handles nobody was found for (they stay plain text)."""
+
+    id: str
+    not_found: tuple[str, ...] = ()
+
+
+async def publish_file(
+    house: House,
+    group: str,
+    kind_name: str,
+    source: str,
+    *,
+    folder: Path,
+    by: str,
+    now: int,
+    reply_to: str = "",
+) -> Told:
+    """Publish a text with front matter in a group's name; paths of pictures begin at `folder`.
+
+    What `reply_to` names must be known here already.
+    """
+    about = {"reply_to": reply_to} if reply_to else {}
+    return await _perform(house, "publish", group, kind(kind_name), source, folder, by, now, about)
+
+
+async def edit_file(
+    house: House, object_id: str, source: str, *, folder: Path, by: str, now: int
+) -> Told:
+    """Publish a later version of something; its kind stays what it is."""
+    stored = await house.store.read(lambda tx: objects.find(tx, object_id))
+    if stored is None:
+        raise Refused(f"There is nothing of ours at {object_id}.")
+    group = stored.actor.rsplit("/", 1)[-1]
+    chosen = kind(stored.kind)
+    about = {"object": object_id}
+    return await _perform(house, "edit", group, chosen, source, folder, by, now, about)
+
+
+async def find_mentioned(house: House, text: str) -> tuple[dict[str, Mentioned], tuple[str, ...]]:
+    """Look up whom a text mentions; return those who were found, and the handles of the others."""
+    handles = find_mentions(text)[:MOST_MENTIONS]
+    found = await asyncio.gather(*(_find(house, handle) for handle in handles))
+    people = {handle: person for handle, person in zip(handles, found, strict=True) if person}
+    return people, tuple(handle for handle in handles if handle not in people)
+
+
+async def _perform(
+    house: House,
+    act_kind: str,
+    group: str,
+    chosen: Kind,
+    source: str,
+    folder: Path,
+    by: str,
+    now: int,
+    about: Mapping[str, str],
+) -> Told:
+    draft = read(chosen, source)
+    stored = await asyncio.to_thread(_store_pictures, house.config.media, draft, folder)
+    try:
+        people, not_found = await find_mentioned(house, draft.body)
+        arguments = {**acts.written(chosen.name, source, people, stored), **about}
+        act = Act(act_kind, group, by, arguments)
+        done = await house.store.write(lambda tx: acts.perform(tx, house.site, act, now))
+    except BaseException:
+        for picture in stored:
+            pictures.discard(house.config.media, picture.name)
+        raise
+    return Told(done, not_found)
+
+
+async def _find(house: House, handle: str) -> Mentioned | None:
+    try:
+        actor = await house.remote.by_handle(handle)
+    except FediError:
+        return None
+    return Mentioned(handle, actor.id, actor.url or actor.id)
+
+
+def _store_pictures(media: Path, draft: Draft, folder: Path) -> tuple[Picture, ...]:
+    """Make every picture safe and store it, or none of them."""
+    problems: list[Problem] = []
+    encoded = [_encoded(wanted, folder, problems) for wanted in draft.pictures]
+    if problems:
+        raise FrontMatterError(problems)
+    return tuple(
+        Picture(
+            name=pictures.store(media, made),
+            media_type=made.media_type,
+            width=made.width,
+            height=made.height,
+            bytes=len(made.data),
+            blurhash=made.blurhash,
+            description=wanted.description,
+            focal=wanted.focal,
+        )
+        for wanted, made in zip(draft.pictures, encoded, strict=True)
+        if made
+    )
+
+
+def _encoded(wanted: PictureFile, folder: Path, problems: list[Problem]) -> pictures.Encoded | None:
+    try:
+        with (folder / wanted.file).open("rb") as file:
+            data = file.read(pictures.MAX_BYTES + 1)
+        return pictures.encode(data, called=wanted.file)
+    except OSError as error:
+        why = error.strerror or "it cannot be read"
+        problems.append(Problem(wanted.line, f"{wanted.file}: {why}.", "Paths begin at the file."))
+    except Refused as error:
+        problems.append(Problem(wanted.line, error.sentence, error.cure))
+    return None

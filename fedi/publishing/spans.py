@@ -1,0 +1,45 @@
+"""From when to when: two local times and a zone of the front matter, made moments."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from fedi.publishing.front_matter import Problems, Values
+from fedi.publishing.times import exists, zone
+
+LONGEST = timedelta(days=31)
+
+
+def span(
+    values: Values, start_key: str, end_key: str, problems: Problems
+) -> tuple[datetime | None, datetime | None]:
+    """Return start and end on the clocks of `timezone`, noting times that do not exist or do not follow."""
+    start, end = _moment(values, start_key, problems), _moment(values, end_key, problems)
+    if start and end and end <= start:
+        problems.add(
+            values.line(end_key),
+            f"`{end_key}` is not after `{start_key}`.",
+            "If it ends after midnight, write the next day.",
+        )
+    if start and end and end - start > LONGEST:
+        problems.add(
+            values.line(end_key),
+            f"This lasts more than {LONGEST.days} days.",
+            "Publish one for each part of it.",
+        )
+    return start, end
+
+
+def _moment(values: Values, key: str, problems: Problems) -> datetime | None:
+    local, name = values[key], values["timezone"]
+    where = zone(name) if name else None
+    if local is None or where is None:
+        return None
+    moment: datetime = local.replace(tzinfo=where)
+    if not exists(moment):
+        problems.add(
+            values.line(key),
+            f"The clocks of {name} never show {local:%H:%M} on that day: they go forward.",
+            "Write an hour later or earlier.",
+        )
+    return moment
