@@ -1,0 +1,191 @@
+"""JSON-LD is understood offline, where plain reading would be wrong, and our own documents lose nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from typing import Any
+
+import pytest
+
+from fedi.activitypub.context import (
+    understand,
+)
+from fedi.activitypub.vocabulary import is_public, read_activity
+from fedi.errors import Malformed
+
+AS2 = "https://www.w3.org/ns/activitystreams"
+ALICE = "https://a.example/users/alice"
+
+
+def like(context: Any, **changes: Any) -> dict[str, Any]:
+    return {
+        "@context": context,
+        "type": "Like",
+        "actor": ALICE,
+        "object": "https://b.example/1",
+        **changes,
+    }
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        *(AS2, AS2 + "#", "http://www.w3.org/ns/activitystreams", [AS2]),
+        ["https://w3id.org/security/v1", AS2],
+        [
+            AS2,
+            {
+                "toot": "http://joinmastodon.org/ns#",
+                "featured": {"@id": "toot:featured", "@type": "@id"},
+            },
+        ],
+        [AS2, "https://pleroma.example/schemas/litepub-0.1.jsonld", {"@language": "und"}],
+        "https://pleroma.example/schemas/litepub-0.1.jsonld",
+        ["https://litepub.social/litepub/context.jsonld"],
+        ["https://mbin.example/contexts"],
+        "https://join-lemmy.org/context.json",
+        [
+            AS2,
+            {"location": {"@id": "sc:location", "@type": "sc:Place"}, "sc": "http://schema.org#"},
+        ],
+        [AS2, {"actor": {"@id": "as:actor", "@type": "@id"}, "inbox": "ldp:inbox", "id": "@id"}],
+        [AS2, {"tag": AS2 + "#tag"}],
+        None,
+    ],
+)
+def test_a_document_that_names_activitystreams_is_returned_as_it_is(context: Any) -> None:
+    document = like(context)
+    assert understand(document) is document
+
+
+def test_a_document_without_a_context_is_activitystreams() -> None:
+    document = {"type": "Like", "actor": ALICE}
+    assert understand(document) is document
+
+
+def test_other_words_for_the_same_are_understood() -> None:
+    german = {
+        "@context": {
+            "x": AS2 + "#",
+            "wer": {"@id": "x:actor", "@type": "@id"},
+            "was": "x:object",
+            "an": {"@id": "x:to", "@type": "@id"},
+            "text": "x:content",
+            "Schreiben": "x:Create",
+            "schlüssel": "https://w3id.org/security#publicKeyPem",
+        },
+        "@id": "https://a.example/1",
+        "@type": "Schreiben",
+        "wer": ALICE,
+        "an": "x:Public",
+        "was": {"@type": "x:Note", "text": "hallo"},
+        "schlüssel": "PEM",
+    }
+    known = understand(german)
+    activity = read_activity(known)
+    assert (activity.id, activity.type, activity.actor) == ("https://a.example/1", "Create", ALICE)
+    assert activity.object == {"type": "Note", "content": "hallo"}
+    assert is_public(activity.to[0])
+    assert known["publicKeyPem"] == "PEM"
+
+
+@pytest.mark.parametrize(
+    "renaming",
+    [
+        {"actor": "https://evil.example/x"},
+        {"actor": {"@id": "https://evil.example/x", "@type": "@id"}},
+        {"actor": None},
+        {"Like": {"@id": "as:Like", "@context": {"actor": "https://evil.example/x"}}},
+    ],
+)
+def test_a_core_term_with_another_meaning_is_not_believed(renaming: dict[str, Any]) -> None:
+    document = like([AS2, renaming, {"täter": {"@id": AS2 + "#actor", "@type": "@id"}}])
+    assert "actor" not in understand(document)
+    assert (
+        understand({**document, "täter": "https://b.example/u"})["actor"] == "https://b.example/u"
+    )
+
+
+def test_a_prefix_with_another_meaning_is_not_believed() -> None:
+    document = {
+        "@context": [AS2, {"as": "https://evil.example/"}],
+        "type": "Like",
+        "as:actor": ALICE,
+    }
+    with pytest.raises(Malformed):
+        read_activity(understand(document))
+    assert read_activity(understand({**document, "@context": AS2})).actor == ALICE
+
+
+def test_a_core_term_renamed_inside_is_noticed_too() -> None:
+    document = like(
+        AS2,
+        object={"@context": {"content": "https://evil.example/x"}, "type": "Note", "content": "x"},
+    )
+    assert understand(document)["object"] == {"type": "Note", "https://evil.example/x": "x"}
+
+
+def test_renaming_the_id_or_type_does_not_smuggle_another() -> None:
+    document = like([AS2, {"type": "https://evil.example/x", "art": "@type"}], art="Delete")
+    assert understand(document)["type"] == "Delete"
+
+
+@pytest.mark.parametrize("key", ["@graph", "@included", "@reverse"])
+def test_graphs_in_disguise_are_refused(key: str) -> None:
+    with pytest.raises(Malformed):
+        understand(like(AS2, **{key: [like(AS2)]}))
+    with pytest.raises(Malformed):
+        understand(like([AS2, {"more": key}], more=[like(AS2)]))
+    with pytest.raises(Malformed):
+        understand(like([AS2, {"more": {"@id": key}}], more=[like(AS2)]))
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        *(
+            "https://unknown.example/context",
+            [],
+            {},
+            5,
+            "",
+            [["x"]],
+            {"@vocab": 5},
+            {"a": {"@id": []}},
+        ),
+        {"@import": "https://unknown.example/context"},
+        {"@version": 9, "actor": "x"},
+        "file:///etc/passwd",
+        "http://127.0.0.1:1/context",
+    ],
+)
+def test_what_is_not_understood_is_malformed_and_nothing_is_fetched(context: Any) -> None:
+    with pytest.raises(Malformed):
+        understand(like(context))
+
+
+def test_an_unknown_context_counts_as_empty() -> None:
+    document = like(
+        [
+            "https://unknown.example/context",
+            {"x": AS2 + "#", "wer": {"@id": "x:actor", "@type": "@id"}},
+        ],
+        wer=ALICE,
+    )
+    assert understand({**document, "@type": "x:Like"})["actor"] == ALICE
+
+
+def test_much_work_is_refused_before_it_is_done() -> None:
+    start = time.process_time()
+    with pytest.raises(Malformed):
+        understand(like({"x": AS2 + "#"}, big="x" * 300_000))
+    with pytest.raises(Malformed):
+        understand(like([{"x": AS2 + "#"}] * 3_000))
+    assert time.process_time() - start < 1
+
+
+def test_pyld_is_not_loaded_before_it_is_needed() -> None:
+    script = "import sys, fedi.activitypub.context; sys.exit('pyld' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
