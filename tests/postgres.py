@@ -18,7 +18,7 @@ SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
-    "shared_buffers": "16MB",
+    "shared_buffers": "32MB",
     "max_connections": "60",
     "log_min_messages": "fatal",
 }
@@ -70,23 +70,38 @@ def url(socket: str, database: str) -> str:
     return f"postgresql://fedi@/{database}?host={socket}"
 
 
-def make_database(socket: str, name: str, template: str = "template0") -> str:
-    """Make a database and return its address."""
-    import psycopg
-
-    assert re.fullmatch(r"\w+", name) and re.fullmatch(r"\w+", template)
-    with psycopg.connect(url(socket, "postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
-    return url(socket, name)
-
-
-def drop_database(socket: str, name: str) -> None:
-    """Drop a database, whoever is still connected."""
+def make_database(socket: str, name: str) -> str:
+    """Make an empty database and return its address."""
     import psycopg
 
     assert re.fullmatch(r"\w+", name)
     with psycopg.connect(url(socket, "postgres"), autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0".encode())
+    return url(socket, name)
+
+
+def empty(address: str) -> None:
+    """Take everything out of a migrated database, as if it were new, and everybody with it."""
+    import psycopg
+
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        connection.execute(
+            """
+            DO $$
+            DECLARE name text;
+            BEGIN
+                SET LOCAL session_replication_role = replica;
+                FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+                    IF name <> 'schema_versions' THEN EXECUTE format('DELETE FROM %I', name); END IF;
+                END LOOP;
+                PERFORM setval(oid, 1, false) FROM pg_class WHERE relkind = 'S';
+            END $$
+            """
+        )
 
 
 def _run(*command: str | Path) -> None:

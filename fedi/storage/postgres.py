@@ -23,7 +23,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from fedi.clock import now_ms
 from fedi.config import Config
-from fedi.errors import NotReady
+from fedi.errors import NotReady, Refused
 from fedi.storage.migrations import Migration, waiting
 from fedi.storage.signals import Listener, Listeners
 from fedi.storage.sql import for_postgres, schema_for_postgres
@@ -86,7 +86,8 @@ class PostgresStore:
 
     @classmethod
     async def open(cls, config: Config) -> Self:
-        """Connect to the database the settings name, or raise NotReady."""
+        """Connect to the database the settings name, or raise Refused or NotReady."""
+        (await asyncio.to_thread(_connect, config)).close()  # the pool would not say what is wrong
         pool: ConnectionPool[psycopg.Connection[Any]] = ConnectionPool(
             config.database,
             kwargs={"application_name": "fedi", "connect_timeout": 10},
@@ -97,11 +98,7 @@ class PostgresStore:
             configure=_configure,
             open=False,
         )
-        try:
-            await asyncio.to_thread(pool.open, wait=True, timeout=PATIENCE)
-        except PoolTimeout as error:
-            await asyncio.to_thread(pool.close)
-            raise _no_answer() from error
+        pool.open()
         return cls(config.database, pool)
 
     async def write(self, unit: Callable[[Tx], T]) -> T:
@@ -195,7 +192,7 @@ class PostgresStore:
                     await connection.execute("LISTEN fedi_signals")
                     self._listeners.call_all()  # for whatever was missed until now
                     async for said in connection.notifies():
-                        name, topic = said.payload.split(" ", 1)
+                        name, _, topic = said.payload.partition(" ")
                         if name != self._name:
                             self._listeners.call([topic])
             except psycopg.OperationalError as error:
@@ -205,11 +202,7 @@ class PostgresStore:
 
 def migrate_postgres(config: Config, known: Sequence[Migration]) -> tuple[Migration, ...]:
     """Apply every waiting migration, all or none; a second program that does so waits for the first."""
-    try:
-        connection = psycopg.connect(config.database, connect_timeout=10)
-    except psycopg.OperationalError as error:
-        raise _no_answer() from error
-    with connection:
+    with _connect(config) as connection:
         tx = PostgresTx(connection.cursor(row_factory=dict_row))
         tx.lock("migrate")
         version = _version_of(tx)
@@ -251,6 +244,15 @@ def _set_up(connection: psycopg.Connection[Any], writes: bool) -> None:
 def _text(sql: str) -> LiteralString:
     """Translate a statement; that only literals come here is what a test of all statements is for."""
     return cast("LiteralString", for_postgres(sql))
+
+
+def _connect(config: Config) -> psycopg.Connection[Any]:
+    try:
+        return psycopg.connect(config.database, connect_timeout=10, application_name="fedi")
+    except psycopg.OperationalError as error:
+        raise _no_answer() from error
+    except psycopg.ProgrammingError as error:
+        raise Refused(f"FEDI_DATABASE is no address of a database: {error}") from error
 
 
 def _no_answer() -> NotReady:

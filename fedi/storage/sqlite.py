@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 import aiosqlite
 
 from fedi.config import Config
-from fedi.errors import NotReady
+from fedi.errors import FediError, NotReady
 from fedi.storage import sqlite_units
 from fedi.storage.signals import Listener, Listeners
 from fedi.storage.sqlite_units import Outcome, Unit
@@ -29,6 +31,8 @@ STRETCH, MOMENT = 0.05, 0.003
 """After STRETCH seconds of one group upon another, other processes get a MOMENT to write."""
 POLL = 0.2
 """How often, in seconds, to look whether another process changed something."""
+
+_log = logging.getLogger(__name__)
 
 
 class _Connection:
@@ -47,9 +51,13 @@ class _Connection:
         return self._connection
 
     async def open(self) -> Self:
-        # Whoever dies without closing must not hang.
-        self._thread._thread.daemon = True  # pyright: ignore[reportPrivateUsage]
-        await self._thread
+        thread = self._thread._thread  # pyright: ignore[reportPrivateUsage]
+        thread.daemon = True  # whoever dies without closing must not hang
+        try:
+            await self._thread
+        except BaseException:
+            await asyncio.to_thread(thread.join)  # its last words are for this event loop
+            raise
         return self
 
     async def call(
@@ -68,7 +76,7 @@ class _Connection:
 class SqliteStore:
     """A SQLite file in WAL mode."""
 
-    def __init__(self, writer: _Connection, readers: list[_Connection]) -> None:
+    def __init__(self, writer: _Connection, readers: list[_Connection], version: int) -> None:
         self._writer = writer
         self._readers = readers
         self._idle: asyncio.LifoQueue[_Connection] = asyncio.LifoQueue()
@@ -78,18 +86,23 @@ class SqliteStore:
         self._working: asyncio.Task[None] | None = None
         self._listeners = Listeners()
         self._watching: asyncio.Task[None] | None = None
+        self._version = version
         self._closed = False
 
     @classmethod
     async def open(cls, config: Config) -> Self:
         """Open the file the settings name."""
         path = Path(config.database)
-        writer = await _Connection(lambda: sqlite_units.connect_writer(path)).open()
-        readers = [
-            await _Connection(lambda: sqlite_units.connect_reader(path)).open()
-            for _ in range(READERS)
-        ]
-        return cls(writer, readers)
+        opened: list[_Connection] = []
+        try:
+            for connect in (sqlite_units.connect_writer, *[sqlite_units.connect_reader] * READERS):
+                opened.append(await _Connection(partial(connect, path)).open())
+            writer, *readers = opened
+            return cls(writer, readers, await writer.call(sqlite_units.data_version))
+        except BaseException:
+            for connection in opened:
+                await connection.close()
+            raise
 
     async def write(self, unit: Callable[[Tx], T]) -> T:
         """Run the unit with whatever waits with it, and return once it is on the disk."""
@@ -177,21 +190,28 @@ class SqliteStore:
 
     async def _watch(self) -> None:
         """Call the listeners for what other processes commit; only they change the writer's number."""
-        version = await self._writer.call(sqlite_units.data_version)
-        last = await self.read(_last_signal)
+        last: int | None = None
         while True:
             await asyncio.sleep(POLL)
-            seen, version = version, await self._writer.call(sqlite_units.data_version)
-            if version != seen:
-                last, topics = await self.read(lambda tx, after=last: _signals_after(tx, after))
+            try:
+                version = await self._writer.call(sqlite_units.data_version)
+                if version == self._version:
+                    continue
+                last, topics = await self.read(partial(_signals_after, n=last))
+            except (sqlite3.Error, FediError):
+                _log.exception("nobody could look for changes by other processes")
+                continue
+            self._version = version
+            if topics is None:
+                self._listeners.call_all()
+            else:
                 self._listeners.call(topics)
 
 
-def _last_signal(tx: Tx) -> int:
-    row = tx.one("SELECT coalesce(max(n), 0) AS n FROM signals")
-    return row["n"] if row else 0
-
-
-def _signals_after(tx: Tx, n: int) -> tuple[int, list[str]]:
+def _signals_after(tx: Tx, n: int | None) -> tuple[int, list[str] | None]:
+    """Return the number of the latest signal, and the topics since `n`, None if nobody knows."""
+    if n is None:
+        row = tx.one("SELECT coalesce(max(n), 0) AS n FROM signals")
+        return (row["n"] if row else 0), None
     rows = tx.all("SELECT topic, n FROM signals WHERE n > :n ORDER BY n", n=n)
     return (rows[-1]["n"] if rows else n), [row["topic"] for row in rows]

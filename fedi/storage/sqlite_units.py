@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from fedi.errors import FediError, NotReady
+from fedi.errors import FediError, NotReady, Refused
 from fedi.storage.sql import for_sqlite
 from fedi.storage.tx import Row, Tx
 
@@ -20,6 +20,8 @@ Unit = Callable[[Tx], Any]
 
 PATIENCE = 60.0
 """How many seconds to wait for other processes that write."""
+LARGE_LOG = 64 * 2**20
+"""Bytes beyond which the write-ahead log is cut once it has been worked into the database."""
 
 
 class SqliteTx:
@@ -70,17 +72,31 @@ class _TransactionGone(Exception):
 
 
 def connect(path: Path, *, patience: float = PATIENCE) -> sqlite3.Connection:
-    """Open a database file as fedi uses it, making it and its folder readable by the owner alone."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not path.exists():
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    connection = sqlite3.connect(
-        path, isolation_level=None, timeout=PATIENCE, cached_statements=512
-    )
-    _use_wal(connection)
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute(f"PRAGMA busy_timeout = {int(patience * 1000)}")
+    """Open a database file as fedi uses it, making it and its folder readable by the owner alone.
+
+    Raises Refused if it cannot be opened or is no database.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        connection = sqlite3.connect(
+            path, isolation_level=None, timeout=PATIENCE, cached_statements=512
+        )
+        try:
+            _use_wal(connection)
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute(f"PRAGMA journal_size_limit = {LARGE_LOG}")
+            connection.execute(f"PRAGMA busy_timeout = {int(patience * 1000)}")
+        except BaseException:
+            connection.close()
+            raise
+    except (sqlite3.Error, OSError) as error:
+        raise Refused(
+            f"The database {path} cannot be opened: {error}",
+            cure="Correct FEDI_DATABASE or FEDI_DATA, or the permissions of that file and its folder.",
+        ) from error
     return connection
 
 

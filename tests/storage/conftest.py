@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from secrets import token_hex
 
 import pytest
-from postgres import HOW_TO_GET_IT, binaries, cluster, drop_database, make_database
+from postgres import HOW_TO_GET_IT, binaries, cluster, empty, make_database
 
 from fedi.config import Config, load
 from fedi.storage.migrate import migrate
@@ -16,22 +15,21 @@ from fedi.storage.migrate import migrate
 
 @pytest.fixture(scope="session")
 def cluster_socket() -> Iterator[str]:
-    """A PostgreSQL cluster of our own, with a migrated database to copy."""
+    """The folder of the socket of a PostgreSQL cluster of our own."""
     if binaries() is None:
         if os.environ.get("FEDI_TEST_REQUIRE_ALL") == "1":
             pytest.fail(HOW_TO_GET_IT)
         pytest.skip(HOW_TO_GET_IT)
     with cluster() as socket:
-        migrate(load({"FEDI_DATABASE": make_database(socket, "migrated")}))
         yield socket
 
 
-@pytest.fixture
-def postgres_url(cluster_socket: str) -> Iterator[str]:
-    """The address of a migrated PostgreSQL database of this test's own."""
-    name = f"test_{token_hex(6)}"
-    yield make_database(cluster_socket, name, "migrated")
-    drop_database(cluster_socket, name)
+@pytest.fixture(scope="session")
+def shared_postgres(cluster_socket: str) -> str:
+    """The address of a migrated database; to copy it for each test would take far longer than to empty it."""
+    address = make_database(cluster_socket, "shared")
+    migrate(load({"FEDI_DATABASE": address}))
+    return address
 
 
 @pytest.fixture
@@ -41,13 +39,14 @@ def sqlite_config(tmp_path: Path) -> Config:
 
 
 @pytest.fixture
-def postgres_config(tmp_path: Path, postgres_url: str) -> Config:
-    """Settings that name a migrated PostgreSQL database."""
+def postgres_config(tmp_path: Path, shared_postgres: str) -> Config:
+    """Settings that name a migrated PostgreSQL database with nothing in it."""
+    empty(shared_postgres)
     return load(
         {
             "FEDI_DATA": str(tmp_path / "data"),
             "FEDI_DOMAIN": "groups.example",
-            "FEDI_DATABASE": postgres_url,
+            "FEDI_DATABASE": shared_postgres,
         }
     )
 
