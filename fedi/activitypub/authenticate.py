@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal, Protocol
 
 from fedi.activitypub.keys import PublicKey
@@ -19,6 +20,8 @@ from fedi.activitypub.signatures import (
 from fedi.errors import Malformed, Unauthorised, Unreachable
 
 By = Literal["signature", "proof", "forwarded"]
+
+MOST_PROOF_KEYS = 2  # of one activity that are looked for
 
 
 class FindKey(Protocol):
@@ -94,9 +97,8 @@ async def _proven_by(
     def proves(key: PublicKey) -> bool:
         return key.owner == actor and check_proof(document, key, now)
 
-    for key_id in proof_key_ids(document):
-        if not same_origin(key_id, actor):
-            continue
+    of_actors_server = (name for name in proof_key_ids(document) if same_origin(name, actor))
+    for key_id in islice(of_actors_server, MOST_PROOF_KEYS):
         try:
             key = await _fitting(find_key, key_id, proves)
         except Unreachable:

@@ -121,6 +121,15 @@ async def test_the_key_of_a_proof_on_another_server_is_not_even_asked_for() -> N
     assert keys.asked == [(BENS.id, False)]
 
 
+async def test_not_more_than_two_keys_of_proofs_are_looked_for() -> None:
+    proof = with_proof(a_like())["proof"]
+    proofs = [{**proof, "verificationMethod": f"{ANNA}#{n}"} for n in range(4)]
+    document = {**a_like(), "proof": proofs}
+    keys = Keys(known={BENS.id: BENS})
+    await authenticate(sent(document, key_of(BEN)), document, keys, NOW)
+    assert [key_id for key_id, _ in keys.asked] == [BENS.id, f"{ANNA}#0", f"{ANNA}#1"]
+
+
 async def test_a_changed_proof_leaves_the_activity_merely_forwarded() -> None:
     document = {**with_proof(a_like()), "object": "https://groups.example/updates/2"}
     request = sent(document, key_of(RELAY))

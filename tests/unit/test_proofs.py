@@ -217,6 +217,11 @@ def test_a_document_too_deep_to_canonicalise_is_unsigned() -> None:
     assert not check_proof({**secured, "content": deep}, PUBLIC)
 
 
+@pytest.mark.parametrize(("size", "counts"), [(250_000, True), (270_000, False)])
+def test_a_document_too_long_to_check_counts_as_unsigned(size: int, counts: bool) -> None:
+    assert check_proof(add_proof(a_like(content="x" * size), KEY, NOW), PUBLIC) is counts
+
+
 @pytest.mark.parametrize("word", ["@graph", "@included", "@reverse"])
 def test_a_document_that_json_ld_may_rearrange_is_unsigned(word: str) -> None:
     for document in (a_like(**{word: []}), a_like(object={"type": "Note", word: {}})):
