@@ -148,6 +148,13 @@ def test_a_cavage_signature_without_a_list_covers_the_date_alone() -> None:
     assert "(request-target)" in refused(with_headers(arrived, signature=header)).sentence
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "get"])
+def test_whatever_is_no_get_needs_a_digest(method: str) -> None:
+    request = replace(a_dated_post(), method=method)
+    verify(signed_as_cavage(request, ALL), KEY, NOW)
+    assert "digest" in refused(signed_as_cavage(request, "(request-target) host date")).sentence
+
+
 CREATED = "(request-target) host (created) digest"
 
 
@@ -232,7 +239,7 @@ def test_covering_a_header_that_is_not_there_is_refused() -> None:
 
 
 def test_a_line_break_in_a_value_cannot_pass_for_another_line() -> None:
-    arrived = with_headers(signed(), date=f"{http_date(NOW)}\nx: y")
+    arrived = with_headers(signed(), content_type="application/activity+json\nx: y")
     assert isinstance(refused(arrived), Malformed)
 
 
