@@ -67,6 +67,7 @@ _AS2_SPELLINGS = frozenset(
         "http://www.w3.org/ns/activitystreams#",
     }
 )
+_ALIASES = {"@id": "id", "@type": "type"}
 _REFUSED = ("@graph", "@included", "@reverse")
 _CORE = frozenset(
     [
@@ -162,6 +163,9 @@ def _compact(document: dict[str, Any]) -> dict[str, Any]:
         raise Malformed("This document was not understood.") from error
     if not isinstance(known, dict) or "type" not in known or any(key in known for key in _REFUSED):
         raise Malformed("This document was not understood.")
+    # Whoever fetched it compared this id with its address; no context may put another in its place.
+    if known.get("id") != document.get("id", document.get("@id")):
+        raise Malformed("This document has two ids.")
     return known
 
 
@@ -226,8 +230,14 @@ def _renames(context: Any) -> bool:
 
 
 def _redefines_keyword(context: Any) -> bool:
-    contexts = [item for item in as_list(context) if isinstance(item, dict)]
-    return any(meaning in _REFUSED for item in contexts for meaning in map(_meaning, item.values()))
+    """Tell whether an inline context has another word for a graph, an id or a type (interop §6.9)."""
+    definitions = [
+        pair for item in as_list(context) if isinstance(item, dict) for pair in item.items()
+    ]
+    return any(
+        meaning in _REFUSED or (meaning in _ALIASES and _ALIASES[meaning] != term)
+        for term, meaning in ((term, _meaning(definition)) for term, definition in definitions)
+    )
 
 
 def _meaning(definition: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Whatever JSON comes in is read or refused as malformed; nothing else happens."""
+"""Whatever JSON comes in is read or refused as malformed; nothing else happens (interop §6.10)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Foreign JSON is read or refused, nothing between."""
+"""Foreign JSON is read or refused, nothing between (interop §6.10)."""
 
 from __future__ import annotations
 
