@@ -19,6 +19,7 @@ from fedi.site import Site
 from fedi.storage import jobs
 from fedi.storage.jobs import Job
 from fedi.storage.store import Store
+from fedi.storage.tx import Tx
 
 ABREAST = 8
 """How many jobs of one process are done at once."""
@@ -60,15 +61,21 @@ Handler = Callable[[Any, dict[str, Any]], Awaitable[None]]
 """Takes the house and the payload; a FediError that may not be retried ends the job for good."""
 
 _handlers: dict[str, Handler] = {}
+_intervals: dict[str, int] = {}
 
 
-def job(kind: str) -> Callable[[Handler], Handler]:
-    """Register the one function that does jobs of a kind; it may be called again after a crash."""
+def job(kind: str, *, every: int | None = None) -> Callable[[Handler], Handler]:
+    """Register the one function that does jobs of a kind; it may be called again after a crash.
+
+    With `every` (milliseconds) there is always one such job, without key and payload, and nobody adds it.
+    """
 
     def register(handler: Handler) -> Handler:
         if kind in _handlers:
             raise RuntimeError(f"{kind} already has a handler: {_handlers[kind].__name__}")
         _handlers[kind] = handler
+        if every is not None:
+            _intervals[kind] = every
         return handler
 
     return register
@@ -87,6 +94,7 @@ class Clockwork:
         """Do what is due until cancelled; what is being done then is done again by whoever comes next."""
         self._house.store.listen("jobs", lambda _: self._wake.set())
         try:
+            await self._house.store.write(lambda tx: _add_regular(tx, self._now()))
             await self._work(until_idle=False)
         finally:
             for task in (unfinished := list(self._at_work)):
@@ -146,7 +154,7 @@ class Clockwork:
         try:
             failure = await self._failure(due)
             if failure is None:
-                await store.write(lambda tx: jobs.finish(tx, due))
+                await store.write(lambda tx: _finish(tx, due, self._now()))
             else:
                 error, may_retry = failure
                 retry_at = self._retry_at(due) if may_retry else None
@@ -177,5 +185,18 @@ class Clockwork:
 
     def _retry_at(self, due: Job) -> int | None:
         if due.attempts >= MOST_ATTEMPTS:
-            return None
+            every = _intervals.get(due.kind)
+            return None if every is None else self._now() + every
         return self._now() + retry.delay(due.attempts, random.random(), LONGEST)  # noqa: S311
+
+
+def _add_regular(tx: Tx, now: int) -> None:
+    """Have every regular job done an interval from now, unless it is due sooner."""
+    for kind, every in _intervals.items():
+        jobs.add(tx, kind, "", {}, now + every)
+
+
+def _finish(tx: Tx, due: Job, now: int) -> None:
+    jobs.finish(tx, due)
+    if due.kind in _intervals:
+        jobs.add(tx, due.kind, due.key, due.payload, now + _intervals[due.kind])

@@ -17,7 +17,7 @@ from fedi.storage.queue import Delivery
 from fedi.storage.store import Store
 from fedi.storage.tx import Tx
 
-LEASE = 60_000
+LEASE = 30_000
 """For how many milliseconds a host belongs to the worker that claimed it, unless it says so again."""
 PAGE = 50
 """How many deliveries to one host are read at once."""

@@ -15,6 +15,8 @@ from typing import Any
 import httpx
 
 from fedi.clock import now_ms
+from fedi.delivery import retry
+from fedi.delivery.clockwork import House, job
 from fedi.delivery.lanes import Lanes
 from fedi.delivery.ledger import Ledger
 from fedi.delivery.loads import LEASE, Load, Loader
@@ -22,11 +24,13 @@ from fedi.delivery.sender import SECONDS, Sender
 from fedi.delivery.visit import Means, Visit
 from fedi.errors import NotReady
 from fedi.site import Site
+from fedi.storage import deliveries
 from fedi.storage.store import Store
 
 POLL = 5.0
 """How many seconds until the worker looks again, whatever it was told."""
 SPIN = 0.2
+KEEP_FAILED = 30 * retry.DAY
 GRACE = 5.0
 """How many seconds requests that are under way may still take when the worker stops."""
 
@@ -158,3 +162,10 @@ class Worker:
             await self._ledger.flush()
             await self._loader.let_go()
         await self._sender.aclose()
+
+
+@job("deliveries.forget_failed", every=retry.DAY)
+async def forget_failed(house: House, payload: dict[str, Any]) -> None:
+    """Remove what failed for good a month ago; that it did stays counted on its activity."""
+    before = house.now() - KEEP_FAILED
+    await house.store.write(lambda tx: deliveries.forget_failed(tx, before))
