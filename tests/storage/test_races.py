@@ -105,7 +105,7 @@ async def test_units_that_block_each_other_are_run_again(store):
         store.write(lambda tx: unit(tx, "a", "b")), store.write(lambda tx: unit(tx, "b", "a"))
     )
     assert await store.read(facts) == {"a": "xx", "b": "xx"}
-    assert len(runs) == 3
+    assert len(runs) > 2
 
 
 async def test_a_unit_whose_connection_is_gone_is_run_again_on_another(store, postgres_config):
