@@ -146,7 +146,7 @@ def read_keys(actor_document: Mapping[str, Any]) -> list[PublicKey]:
 
 def public_key_document(key: PublicKey) -> dict[str, str]:
     """Write an RSA key as the `publicKey` of its actor."""
-    return {"id": key.id, "type": "Key", "owner": key.owner, "publicKeyPem": key.material}
+    return {"id": key.id, "owner": key.owner, "publicKeyPem": key.material}
 
 
 def multikey_document(key: PublicKey) -> dict[str, str]:
