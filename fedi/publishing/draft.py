@@ -28,7 +28,7 @@ class PictureFile:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Something that could be published."""
+    """Something that could be published; what was left open is empty."""
 
     kind: Kind
     title: str
@@ -69,7 +69,7 @@ def read(kind: Kind, source: str) -> Draft:
         language=values["language"] or "",
         hashtags=values["hashtags"] or (),
         warning=values["warning"] or "",
-        audience=values["visibility"] or "public",
+        audience=values["visibility"] or "",
         pictures=pictures,
         reply_to=values["reply_to"] or "",
         details=details,

@@ -14,6 +14,8 @@ from fedi.publishing.words import _
 
 def read(values: Values, problems: Problems) -> Request:
     """Make a request of front matter."""
+    if values["needs"] == ():
+        problems.add(values.line("needs"), "Nothing is needed.", "Name at least one need.")
     return Request(
         needs=values["needs"] or (),
         by=values["by"],
