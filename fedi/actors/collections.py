@@ -10,7 +10,7 @@ import orjson
 from fedi.actors.documents import hashtag
 from fedi.errors import NotFound
 from fedi.site import Site
-from fedi.storage import activities, follows, objects, streams
+from fedi.storage import activities, deeds, follows, objects, streams
 from fedi.storage.activities import Activity
 from fedi.storage.groups import Group
 from fedi.storage.tx import Tx
@@ -148,7 +148,8 @@ def empty(url: str) -> dict[str, Any]:
 
 def _shown_activity(tx: Tx, activity: Activity) -> dict[str, Any] | None:
     if activity.type == "Announce":
-        return activity.document
+        shared = deeds.find(tx, activity.actor, "share", activity.object or "")
+        return activity.document if shared and shared.activity == activity.id else None
     if activity.type != "Create" or activity.object is None:
         return None
     now = objects.version(tx, activity.object, "public")

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from urllib.parse import urldefrag
 
 from fedi.activitypub import webfinger
+from fedi.activitypub.context import understand
 from fedi.activitypub.fetch import Door
 from fedi.activitypub.fetch_memory import Budget
 from fedi.activitypub.handles import Handle, parse_handle
@@ -137,7 +138,7 @@ class RemoteActors:
         if not await self._store.read(lambda tx: actors.knows_host(tx, host)):
             self._newcomers.admit(host, self._clock())
         fetched = await self._door.document(url, by=await self.signer(), budget=budget, fresh=fresh)
-        return fetched.document
+        return understand(fetched.document)
 
     async def _keep(self, document: dict[str, Any]) -> Actor:
         read = read_actor(document)
