@@ -155,15 +155,15 @@ def requested(s: Subject) -> str:
 
 
 FETCHED = (the_answer_is_200, the_answer_is_activitystreams, the_id_is_the_url_fetched)
-OWNERSHIP = (the_object_is_on_the_actors_host, the_actor_is_the_author)
 ANSWERS = (the_answer_names_the_request, only_the_one_asked_answers)
 
 
 def adopt_ownership(book: Rulebook) -> None:
     """Give a book the rules about who may do what to whose things [§2.5, §3.3–3.5, §6.2]."""
     book.adopt("activity", the_activity_names_its_actor)
-    book.adopt("Create", *OWNERSHIP)
-    book.adopt("Update", the_object_is_on_the_actors_host, only_the_owner_changes_it)
+    for about in ("Create", "Update"):
+        book.adopt(about, the_object_is_on_the_actors_host)
+    book.adopt("Update", only_the_owner_changes_it)
     book.adopt("Delete", only_the_owner_deletes_it)
     book.adopt("Undo", one_undoes_only_what_is_ones_own)
     for about in ("Accept", "Reject"):

@@ -6,6 +6,7 @@ from .customary import (
     adopt_ownership,
     the_actor_has_a_known_type,
     the_actor_has_an_inbox,
+    the_actor_is_the_author,
     the_answer_is_200,
     the_answer_is_activitystreams,
     the_id_is_the_url_fetched,
@@ -46,6 +47,7 @@ BOOK.adopt("webfinger", the_jrd_is_found)
 BOOK.adopt("fetched", the_answer_is_200, the_answer_is_activitystreams, the_id_is_the_url_fetched)
 BOOK.adopt("actor", the_actor_has_a_known_type, the_actor_has_an_inbox)
 adopt_ownership(BOOK)
+BOOK.adopt("Create", the_actor_is_the_author)
 
 
 @BOOK.rule("webfinger")

@@ -9,6 +9,7 @@ from .customary import (
     the_actor_has_a_known_type,
     the_actor_has_a_username,
     the_actor_has_an_inbox,
+    the_actor_is_the_author,
     the_answer_is_200,
     the_answer_is_activitystreams,
     the_author_is_on_the_host_of_the_id,
@@ -58,6 +59,7 @@ BOOK.adopt("actor", the_actor_has_a_known_type, the_actor_has_a_username)
 BOOK.adopt("actor", the_actor_has_an_inbox, the_key_is_one_pem)
 BOOK.adopt("object", the_author_is_on_the_host_of_the_id, somebody_is_addressed)
 adopt_ownership(BOOK)
+BOOK.adopt("Create", the_actor_is_the_author)
 
 
 @BOOK.rule("webfinger")

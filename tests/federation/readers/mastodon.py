@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .customary import adopt_ownership
+from .customary import adopt_ownership, the_actor_is_the_author
 from .effects import (
     answer_to,
     on_announce,
@@ -23,6 +23,7 @@ from .views import visibility
 
 _SYNC = "collection-synchronization"
 adopt_ownership(BOOK)
+BOOK.adopt("Create", the_actor_is_the_author)
 
 
 @BOOK.rule("activity")
@@ -65,9 +66,10 @@ def a_known_post_keeps_its_author(s: Subject) -> bool:
 
 @BOOK.rule("Delete")
 def a_tombstone_says_what_it_was(s: Subject) -> bool:
-    """What is deleted is an id, or a Tombstone (or a stamp) with that id. [§3.5]"""
+    """What is deleted is an id, a Tombstone (or a stamp) with that id, or the actor. [§3.5]"""
     gone = {"Tombstone", "QuoteAuthorization"}
-    return isinstance(s.get("object"), str) or kind(s.inner) in gone
+    itself = id_of(s.inner) == s.actor
+    return isinstance(s.get("object"), str) or kind(s.inner) in gone or itself
 
 
 @BOOK.rule("Announce")

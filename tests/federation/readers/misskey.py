@@ -9,6 +9,7 @@ from .customary import (
     adopt_ownership,
     the_actor_has_a_known_type,
     the_actor_has_an_inbox,
+    the_actor_is_the_author,
     the_author_is_on_the_host_of_the_id,
     the_context_names_activitystreams,
     the_jrd_is_found,
@@ -53,6 +54,7 @@ BOOK.adopt("fetched", *FETCHED, the_context_names_activitystreams)
 BOOK.adopt("actor", the_actor_has_a_known_type, the_actor_has_an_inbox)
 BOOK.adopt("object", the_author_is_on_the_host_of_the_id)
 adopt_ownership(BOOK)
+BOOK.adopt("Create", the_actor_is_the_author)
 
 
 @BOOK.rule("webfinger")

@@ -103,6 +103,12 @@ def the_activity_has_an_id(s: Subject) -> bool:
     return bool(text(s.get("id")))
 
 
+@BOOK.rule("Create")
+def the_actor_is_organiser_or_group(s: Subject) -> bool:
+    """The actor of a Create is actor or attributedTo of its object. [§4.3]"""
+    return s.actor in {id_of(s.inner.get("actor")), id_of(s.inner.get("attributedTo"))}
+
+
 @BOOK.rule("Undo")
 def what_is_undone_is_embedded(s: Subject) -> bool:
     """An Undo embeds the Follow or Announce that it undoes. [§4.4]"""

@@ -141,9 +141,8 @@ def is_activity_type(content_type: str) -> bool:
 
 def is_pem(value: Any) -> bool:
     """Say whether this looks like one public key in PEM."""
-    key = text(value).strip()
-    begins, ends = "-----BEGIN PUBLIC KEY-----", "-----END PUBLIC KEY-----"
-    return key.startswith(begins) and key.endswith(ends) and key.count("BEGIN") == 1
+    pem = r"-----BEGIN (RSA )?PUBLIC KEY-----\s[A-Za-z0-9+/=\s]+-----END (RSA )?PUBLIC KEY-----\s*"
+    return re.fullmatch(pem, text(value).lstrip()) is not None
 
 
 class _Words(HTMLParser):

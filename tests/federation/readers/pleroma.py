@@ -8,6 +8,7 @@ from .customary import (
     the_actor_has_a_known_type,
     the_actor_has_a_username,
     the_actor_has_an_inbox,
+    the_actor_is_the_author,
     the_jrd_is_found,
     the_key_is_one_pem,
     the_self_link_is_the_actor,
@@ -50,6 +51,7 @@ BOOK.adopt("fetched", *FETCHED)
 BOOK.adopt("actor", the_actor_has_a_known_type, the_actor_has_a_username)
 BOOK.adopt("actor", the_actor_has_an_inbox, the_key_is_one_pem)
 adopt_ownership(BOOK)
+BOOK.adopt("Create", the_actor_is_the_author)
 
 
 @BOOK.rule("webfinger")
@@ -65,11 +67,19 @@ def the_post_is_of_a_known_type(s: Subject) -> bool:
 
 
 @BOOK.rule("object")
-def actor_and_author_are_the_same(s: Subject) -> bool:
-    """actor and attributedTo are one and the same single id, on the host of the object. [§4.4]"""
-    author = s.get("attributedTo", s.get("actor"))
-    same = isinstance(author, str) and s.get("actor", author) == author
-    return same and same_host(author, id_of(s.document)) and is_web(author, s.allow_http)
+def an_author_can_be_picked(s: Subject) -> bool:
+    """actor, else attributedTo, is one id on the host of the object; a list with a typed Group is not. [§4.4]"""
+    author = picked(s.document)
+    return is_web(author, s.allow_http) and same_host(author, id_of(s.document))
+
+
+def picked(document: Json) -> str:
+    """Return the author: the id; of a list the first string, else its first typed person [§4.4]."""
+    named = document.get("actor") or document.get("attributedTo")
+    if not isinstance(named, list):
+        return id_of(named)
+    people = [one for one in named if kind(one) in {"Person", "Service", "Application"}]
+    return id_of(next(iter([one for one in named[:1] if isinstance(one, str)] + people), ""))
 
 
 @BOOK.rule("object")
@@ -114,13 +124,11 @@ def _address(attachment: Json) -> str:
 
 @BOOK.rule("object")
 def tags_are_typed_objects(s: Subject) -> bool:
-    """Every tag is an object with a type; Mention and Hashtag have href and name. [§4.4]"""
-    tags = as_list(s.get("tag"))
-    named = (
-        kind(one) not in {"Mention", "Hashtag"} or (text(one.get("href")) and text(one.get("name")))
-        for one in map(mapping, tags)
+    """Every tag is an object with a type; a Mention has an href, a Hashtag a name. [§4.4]"""
+    needed = {"Mention": "href", "Hashtag": "name"}
+    return all(
+        kind(one) and text(one.get(needed.get(kind(one), "type"))) for one in as_list(s.get("tag"))
     )
-    return all(kind(one) for one in tags) and all(named)
 
 
 @BOOK.rule("object")
@@ -168,7 +176,7 @@ def see_post(_reader: Reader, s: Subject) -> PostView:
     parts = (title, warning, words(document.get("content")))
     return PostView(
         id=id_of(document),
-        author=id_of(document.get("attributedTo", document.get("actor"))),
+        author=picked(document),
         title=title,
         text="\n\n".join(part for part in parts if part) if is_event else parts[2],
         warning="" if is_event else warning,

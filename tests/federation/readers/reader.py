@@ -30,7 +30,6 @@ class Reader:
     book: Rulebook
     see_post: Callable[[Reader, Subject], PostView]
     effects: Effects
-    see_actor: Callable[[Subject], ActorView] = actor_view
 
     @property
     def server(self) -> str:
@@ -42,7 +41,7 @@ class Reader:
         subject = subject_of(fetched, allow_http=allow_http)
         self.book.require("fetched", subject)
         self.book.require("actor", subject)
-        return self.see_actor(subject)
+        return actor_view(subject)
 
     def read_webfinger(
         self, fetched: Fetched, *, actor: str, allow_http: bool = False
