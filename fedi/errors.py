@@ -9,7 +9,7 @@ FediError
 ├── Conflict 409
 ├── TooBig 413
 ├── RateLimited 429
-├── NotReady 503
+├── NotReady 503 · Unavailable 503
 ├── Refused 422        what a person asked for cannot be done; a sentence and a cure
 └── Unreachable        a fetch from outside failed (may retry unless a subclass says otherwise)
     ├── NotPublicAddress   the address guard refused it; final
@@ -21,6 +21,8 @@ The sentence of an error is safe to show to whoever caused it; the inner cause g
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 
 class FediError(Exception):
@@ -61,9 +63,13 @@ class NotFound(FediError):
 
 
 class Gone(NotFound):
-    """Was public here and was taken down."""
+    """Was public here and was taken down; `tombstone` is what stands there now."""
 
     status = 410
+
+    def __init__(self, sentence: str, *, tombstone: Mapping[str, object] | None = None) -> None:
+        super().__init__(sentence)
+        self.tombstone = tombstone
 
 
 class Conflict(FediError):
@@ -98,11 +104,19 @@ class Refused(FediError):
     status = 422
 
 
+class Unavailable(FediError):
+    """What this needs does not answer just now."""
+
+    status = 503
+    may_retry = True
+
+
 class Unreachable(FediError):
-    """A fetch from outside did not succeed."""
+    """A fetch from outside did not succeed; `retry_at` (ms) is what the other end asked for, if it did."""
 
     status = 502
     may_retry = True
+    retry_at: int | None = None
 
 
 class NotPublicAddress(Unreachable):

@@ -8,6 +8,7 @@ import httpx
 
 from fedi.activitypub.fetch import Door
 from fedi.actors.remote import RemoteActors
+from fedi.clock import now_ms
 from fedi.config import Config
 from fedi.site import Site
 from fedi.storage.store import Store
@@ -23,3 +24,7 @@ class House:
     client: httpx.AsyncClient
     door: Door
     remote: RemoteActors
+
+    def now(self) -> int:
+        """Return the moment by the one clock, in milliseconds."""
+        return now_ms()

@@ -1,4 +1,4 @@
-"""Whom the instance or one group does not want to hear from: actors by id, and whole hosts."""
+"""Whom the instance (group '') or one group blocks or limits: an actor's id, or a host with all below it."""
 
 from __future__ import annotations
 
@@ -6,16 +6,43 @@ from collections.abc import Sequence
 
 from fedi.storage.tx import Tx
 
-_HARDEST = "SELECT min(severity) AS hardest FROM blocks WHERE grp = :grp AND subject IN "
+BLOCK, LIMIT = "block", "limit"
+INSTANCE = ""
+
+
+def add(tx: Tx, group: str, subject: str, severity: str, now: int) -> None:
+    """Block or limit; what stood before is replaced."""
+    tx.execute(
+        "INSERT INTO blocks (grp, subject, severity, at) VALUES (:grp, :subject, :severity, :now) "
+        "ON CONFLICT (grp, subject) DO UPDATE SET severity = excluded.severity",
+        grp=group,
+        subject=subject,
+        severity=severity,
+        now=now,
+    )
+
+
+def remove(tx: Tx, group: str, subject: str) -> bool:
+    """Lift a block or limit; tell whether there was one."""
+    return (
+        tx.execute(
+            "DELETE FROM blocks WHERE grp = :grp AND subject = :subject", grp=group, subject=subject
+        )
+        == 1
+    )
 
 
 def severity(tx: Tx, group: str, subjects: Sequence[str]) -> str | None:
-    """Return the hardest that stands against any of these ids and hosts: 'block', 'limit' or None.
+    """Return the hardest that stands against any of these, or None."""
+    # One key at a time: a list of any length cannot be prepared. In the alphabet, too, block comes before limit.
+    sql = "SELECT severity FROM blocks WHERE grp = :grp AND subject = :subject"
+    rows = [tx.one(sql, grp=group, subject=subject) for subject in subjects]
+    return min((row["severity"] for row in rows if row), default=None)
 
-    `group` is the actor id of a group, or '' for the whole instance.
-    """
-    named = {f"s{n}": subject for n, subject in enumerate(subjects)}
-    if not named:
-        return None
-    row = tx.one(_HARDEST + f"({', '.join(f':{name}' for name in named)})", grp=group, **named)
-    return row["hardest"] if row else None
+
+def list_(tx: Tx, group: str = INSTANCE) -> list[tuple[str, str]]:
+    """Return every subject with what stands against it, by subject."""
+    rows = tx.all(
+        "SELECT subject, severity FROM blocks WHERE grp = :grp ORDER BY subject", grp=group
+    )
+    return [(row["subject"], row["severity"]) for row in rows]

@@ -61,8 +61,13 @@ class Front:
         self._languages: dict[bytes, str] = {}
 
     def clear(self, topic: str) -> None:
-        """Forget every answer that this topic makes stale, and those being drawn right now."""
+        """Forget every answer that this topic makes stale, and those being drawn; `*` stands for all topics."""
         self._clock += 1
+        if topic == "*":
+            self._floor = self._clock
+            for key in list(self._kept):
+                self._drop(key)
+            return
         self._cleared[topic] = self._clock
         if len(self._cleared) > 10_000:
             self._cleared.clear()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from functools import cache, lru_cache
 from gettext import NullTranslations
 from zoneinfo import ZoneInfo
@@ -109,6 +110,17 @@ class Speech:
             return self.day(ms, zone)
         return format_datetime(moment, "d MMMM", locale=self.language)
 
+    def day_number(self, ms: int, zone: str | None = None) -> str:
+        """Write the number of a day in its month."""
+        return format_datetime(self._local(ms, zone), "d", locale=self.language)
+
+    def date(self, iso_date: str) -> str:
+        """Write a date given as 2027-06-25; what is no date stays as it is."""
+        try:
+            return format_date(date.fromisoformat(iso_date), "long", locale=self.language)
+        except ValueError:
+            return iso_date
+
     def month(self, ms: int, zone: str | None = None) -> str:
         """Write the month of a day."""
         return format_datetime(self._local(ms, zone), "LLLL", locale=self.language)
@@ -128,14 +140,21 @@ class Speech:
             locale=self.language,
         )
 
-    def number(self, value: float | int) -> str:
+    def number(self, value: Decimal | float | int) -> str:
         """Write a number with this language's separators."""
         return format_decimal(value, locale=self.language)
 
-    def money(self, value: float | int, currency: str) -> str:
+    def money(self, value: Decimal | float | int, currency: str) -> str:
         """Write a sum of money."""
         text = format_currency(value, currency, locale=self.language)
         return text.removesuffix(".00").removesuffix(",00")
+
+    def amount(self, value: str, unit: str) -> str:
+        """Write how much of something: money where the unit is a currency, else a number and the unit."""
+        number = Decimal(value)
+        if len(unit) == 3 and unit.isalpha() and unit.isupper():
+            return self.money(number, unit)
+        return f"{self.number(number)} {unit}".strip()
 
     def names(self, tags: Sequence[str]) -> list[tuple[str, str]]:
         """Return each language tag with its name for itself."""

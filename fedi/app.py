@@ -1,0 +1,164 @@
+"""The only place that wires: settings, database, client, door, practices and routes become one application."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+from quart import Quart
+
+from fedi import practices
+from fedi.activitypub.client import make_client
+from fedi.activitypub.fetch import Door
+from fedi.actors.instance import ensure_instance
+from fedi.actors.remote import RemoteActors
+from fedi.clock import now_ms
+from fedi.config import Config
+from fedi.delivery.clockwork import Clockwork
+from fedi.delivery.worker import Worker
+from fedi.house import House
+from fedi.storage.migrate import migrate
+from fedi.storage.store import open_store
+from fedi.web import answers, discovery, documents, health, inbox
+from fedi.web.front import Front, Message, Receive, Scope, Send
+from fedi.web.i18n import choose
+from fedi.web.pages import feeds, figures, interact, listings, posts, texts
+from fedi.web.pages.render import error_page
+
+logger = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def open_house(
+    config: Config, *, world: Mapping[str, Any] | None = None
+) -> AsyncGenerator[House]:
+    """Open what one running instance needs, and close it again; migrates the database first."""
+    practices.load()
+    await asyncio.to_thread(migrate, config)
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(await open_store(config))
+        client = make_client(config, world)
+        stack.push_async_callback(client.aclose)
+        door = Door(client, config)
+        await ensure_instance(store, config.site, now_ms())
+        yield House(
+            config, config.site, store, client, door, RemoteActors(store, door, config.site)
+        )
+
+
+def routes(house: House) -> Quart:
+    """Make the Quart application with every route, for one open house."""
+    app = Quart("fedi", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = None
+    app.url_map.strict_slashes = False
+    answers.install(app, house.site, error_page(house))
+    for part in (
+        discovery,
+        inbox,
+        documents,
+        health,
+        figures,
+        interact,
+        feeds,
+        posts,
+        listings,
+        texts,
+    ):
+        app.register_blueprint(part.blueprint(house))
+    return app
+
+
+class Application:
+    """The ASGI application of one instance; `work` also runs the delivery worker and the clockwork.
+
+    Until it is ready, and again while it stops, every path but /livez answers 503 with Retry-After: a 404 would
+    make other servers forget what they hold (interop §3.5).
+    """
+
+    def __init__(
+        self, config: Config, *, world: Mapping[str, Any] | None = None, work: bool = True
+    ) -> None:
+        self.config = config
+        self.house: House | None = None
+        self._world = world
+        self._work = work
+        self._front: Front | None = None
+        self._stack = AsyncExitStack()
+
+    async def start(self) -> House:
+        """Open the house and begin to answer."""
+        house = await self._stack.enter_async_context(open_house(self.config, world=self._world))
+        quart: Any = routes(house)
+        front = Front(quart, language=choose, signed_fetch=self.config.signed_fetch)
+        house.store.listen("*", front.clear)
+        if self._work:
+            for run in (
+                Worker(house.store, house.client, house.site, at_home=front).run,
+                Clockwork(house).run,
+            ):
+                self._stack.push_async_callback(_stop, asyncio.create_task(run()))
+        self.house, self._front = house, front
+        return house
+
+    async def stop(self) -> None:
+        """Answer 503 from now on, finish what was begun, and close."""
+        self._front = None
+        await self._stack.aclose()
+        self.house = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one ASGI scope."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif self._front is not None:
+            await self._front(scope, receive, send)
+        elif scope["type"] == "http":
+            await _not_ready(scope, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                try:
+                    await self.start()
+                except Exception as error:
+                    logger.exception("The instance could not start")
+                    await send({"type": "lifespan.startup.failed", "message": str(error)})
+                    return
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                await self.stop()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+
+async def _stop(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def _not_ready(scope: Scope, send: Send) -> None:
+    alive = scope["path"] == "/livez"
+    headers = [(b"content-type", b"text/plain; charset=utf-8")] + (
+        [] if alive else [(b"retry-after", b"30")]
+    )
+    body = (
+        b"alive\n" if alive else b"This instance is starting or stopping. Try again in a moment.\n"
+    )
+    start: Message = {
+        "type": "http.response.start",
+        "status": 200 if alive else 503,
+        "headers": headers,
+    }
+    await send(start)
+    await send({"type": "http.response.body", "body": body})
+
+
+def create_app(
+    config: Config, *, world: Mapping[str, Any] | None = None, work: bool = True
+) -> Application:
+    """Return the application for these settings; nothing is opened before its lifespan begins."""
+    return Application(config, world=world, work=work)

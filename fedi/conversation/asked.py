@@ -1,0 +1,88 @@
+"""What a group does in a conversation when a person asks: like, share, take back, hide."""
+
+from __future__ import annotations
+
+from fedi.actors.groups import get_group
+from fedi.conversation import changes
+from fedi.delivery import activities as build
+from fedi.delivery import outbox
+from fedi.errors import Refused
+from fedi.site import Site
+from fedi.storage import activities, deeds, notes
+from fedi.storage.deeds import Deed
+from fedi.storage.notes import Note
+from fedi.storage.tx import Tx
+
+LIKE, SHARE = "like", "share"
+
+
+def like(tx: Tx, site: Site, group: str, url: str, now: int) -> str:
+    """Let a group like a post, and return the id of the activity; liked twice is liked once."""
+    ours, note = get_group(tx, group), _known(tx, url)
+    known = deeds.find(tx, ours.actor, LIKE, note.id)
+    if known is not None:
+        return known.activity
+    activity = build.like(ours.actor, note.id, note.author)
+    said = outbox.send(tx, site, by=ours.actor, activity=activity, to=[note.author], now=now)
+    deeds.add(tx, Deed(ours.actor, LIKE, note.id, said, now))
+    return said
+
+
+def boost(tx: Tx, site: Site, group: str, url: str, now: int) -> str:
+    """Let a group share a public post with its followers, and return the id of the activity."""
+    ours, note = get_group(tx, group), _known(tx, url)
+    if note.visibility not in ("public", "unlisted"):
+        raise Refused("Only public posts can be shared.")
+    known = deeds.find(tx, ours.actor, SHARE, note.id)
+    if known is not None:
+        return known.activity
+    activity = build.announce(ours.actor, note.id, note.author, now)
+    said = outbox.publish(
+        tx, site, by=ours.actor, activity=activity, audience="public", now=now, also=[note.author]
+    )
+    deeds.add(tx, Deed(ours.actor, SHARE, note.id, said, now))
+    return said
+
+
+def undo(tx: Tx, site: Site, group: str, what: str, now: int) -> str:
+    """Take back a like or share, named by the activity or by the post; return the id of the Undo."""
+    ours = get_group(tx, group)
+    deed = deeds.find_by_activity(tx, what)
+    if deed is None:
+        note = notes.find_at(tx, what)
+        about = note.id if note else what
+        deed = deeds.find(tx, ours.actor, SHARE, about) or deeds.find(tx, ours.actor, LIKE, about)
+    said = activities.find(tx, deed.activity) if deed else None
+    if deed is None or said is None or deed.actor != ours.actor:
+        raise Refused(f"{group} has not liked or shared {what}.")
+    activity = build.undo(ours.actor, said.document)
+    note = notes.find(tx, deed.object)
+    author = [note.author] if note else []
+    deeds.remove(tx, deed)
+    if deed.kind == LIKE:
+        return outbox.send(tx, site, by=ours.actor, activity=activity, to=author, now=now)
+    return outbox.publish(
+        tx, site, by=ours.actor, activity=activity, audience="public", now=now, also=author
+    )
+
+
+def hide(tx: Tx, group: str, url: str, now: int, *, hidden: bool = True) -> Note:
+    """Hide a reply from the pages here, or show it again; nothing is said to anybody about it."""
+    ours, note = get_group(tx, group), _known(tx, url)
+    if note.to_group not in (None, ours.actor):
+        raise Refused(f"{url} is not in a thread of {group}.")
+    was_shown = notes.is_shown(note)
+    if notes.hide(tx, note.id, now if hidden else None):
+        if hidden and was_shown:
+            changes.counted(tx, note, -1)
+        after = notes.find(tx, note.id)
+        if after is not None and not hidden and notes.is_shown(after):
+            changes.counted(tx, after, 1)
+    return note
+
+
+def _known(tx: Tx, url: str) -> Note:
+    note = notes.find_at(tx, url)
+    if note is None:
+        raise Refused(f"{url} is not known here.", cure="Look it up with fedi lookup first.")
+    return note

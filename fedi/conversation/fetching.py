@@ -1,0 +1,138 @@
+"""What must be fetched before it can be kept: posts that were only named or forwarded, and parents of replies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fedi.activitypub.knocks import Signer
+from fedi.activitypub.origins import same_origin
+from fedi.activitypub.vocabulary import Note as ReadNote
+from fedi.activitypub.vocabulary import id_of, read_note, type_of
+from fedi.conversation import changes, keeping
+from fedi.delivery.clockwork import job
+from fedi.errors import Malformed, Missing, Unreachable
+from fedi.house import House
+from fedi.storage import notes, objects
+from fedi.storage.tx import Tx
+
+MOST_PARENTS = 20
+"""How far up a thread is followed; most are shorter, and a hostile one has no end (interop §6.12)."""
+
+
+@job("conversation.fetch")
+async def fetch(house: House, payload: dict[str, Any]) -> None:
+    """Fetch a post from where it is at home and keep it, or forget it when it is gone there."""
+    name = payload["id"]
+    now = house.now()
+    try:
+        read, document = await _read(house, name, payload.get("inbox_of"))
+    except Missing:
+        await house.store.write(lambda tx: _gone(tx, name, now))
+        return
+    except Malformed:
+        return
+    await house.remote.actor(read.attributed_to)
+    inbox_of, hidden = payload.get("inbox_of"), bool(payload.get("hidden"))
+
+    def unit(tx: Tx) -> None:
+        if not keeping.revise(tx, read, document):
+            keeping.keep(tx, house.site, read, document, now, inbox_of=inbox_of, hidden=hidden)
+
+    await house.store.write(unit)
+
+
+@job("conversation.parents")
+async def parents(house: House, payload: dict[str, Any]) -> None:
+    """Follow what a reply answers up to something of ours, and hang all of it there."""
+    start = await house.store.read(lambda tx: notes.find(tx, payload["note"]))
+    if start is None or start.thread is not None:
+        return
+    above: list[tuple[ReadNote, dict[str, Any]]] = []
+    parent, seen = start.in_reply_to, {start.id}
+    while parent and parent not in seen and len(above) < MOST_PARENTS:
+        seen.add(parent)
+        name = parent
+        thread = await house.store.read(lambda tx, name=name: _thread_of(tx, name))
+        if thread is not None:
+            await _hang(house, start, above, thread)
+            return
+        if house.site.is_local(parent):
+            return
+        try:
+            read, document = await _read(house, parent, None)
+            await house.remote.actor(read.attributed_to)
+        except (Unreachable, Malformed):
+            return
+        above.append((read, document))
+        parent = read.in_reply_to
+
+
+async def get_note(house: House, url: str) -> notes.Note:
+    """Return a post by its id or page, fetching it where it is not known yet; raise Unreachable or Malformed.
+
+    What a person of ours asks about is kept, so that they can like, share or answer it.
+    """
+    known = await house.store.read(lambda tx: notes.find_at(tx, url))
+    if known is not None:
+        return known
+    read, document = await _read(house, url, None)
+    await house.remote.actor(read.attributed_to)
+    now = house.now()
+
+    def unit(tx: Tx) -> notes.Note | None:
+        place = keeping.place_of(tx, house.site, read) or keeping.NOWHERE
+        keeping.keep(tx, house.site, read, document, now, place=place)
+        return notes.find(tx, read.id)
+
+    kept = await house.store.write(unit)
+    if kept is None:
+        raise Malformed("This post was deleted by its author.")
+    return kept
+
+
+async def _read(house: House, name: str, ours: str | None) -> tuple[ReadNote, dict[str, Any]]:
+    signer: Signer = await house.remote.signer(ours if ours and ours != house.site.actor else None)
+    found = await house.door.document(name, by=signer)
+    document = found.document
+    if type_of(document) in ("Create", "Announce"):
+        inner = document.get("object")
+        if not isinstance(inner, dict) or not same_origin(id_of(inner) or "", found.url):
+            raise Malformed("This activity does not carry a post of its own server.")
+        document = inner
+    return read_note(document), document
+
+
+async def _hang(
+    house: House, start: notes.Note, above: list[tuple[ReadNote, dict[str, Any]]], thread: str
+) -> None:
+    """Keep the parents from the top down, then hang the reply itself below them."""
+    now = house.now()
+
+    def unit(tx: Tx) -> None:
+        for read, document in reversed(above):
+            keeping.keep(tx, house.site, read, document, now)
+        current = notes.find(tx, start.id)
+        root = objects.find(tx, thread)
+        if current is None or current.thread is not None or root is None:
+            return
+        notes.hang(tx, start.id, thread, root.actor)
+        hung = notes.find(tx, start.id)
+        if hung is not None:
+            changes.counted(tx, hung, 1)
+
+    await house.store.write(unit)
+
+
+def _thread_of(tx: Tx, name: str) -> str | None:
+    ours = objects.find(tx, name)
+    if ours is not None:
+        return ours.thread if ours.withdrawn_at is None else None
+    known = notes.find(tx, name)
+    return known.thread if known else None
+
+
+def _gone(tx: Tx, name: str, now: int) -> None:
+    known = notes.find(tx, name)
+    if known is not None:
+        keeping.forget(tx, name)
+        notes.bury(tx, name, known.author, now)

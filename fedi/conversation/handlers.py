@@ -1,0 +1,5 @@
+"""Importing this module makes the conversation room listen: its handlers register, its jobs too."""
+
+from fedi.conversation import fetching, quotes, reactions, replies, reports
+
+__all__ = ["fetching", "quotes", "reactions", "replies", "reports"]

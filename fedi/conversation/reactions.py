@@ -1,0 +1,105 @@
+"""Likes, emoji and shares of what is ours, and taking them back."""
+
+from __future__ import annotations
+
+from fedi.activitypub.vocabulary import id_of
+from fedi.actors.may_read import Reader, may_read
+from fedi.actors.receive import Incoming, receives, recognises
+from fedi.conversation import changes
+from fedi.storage import objects
+from fedi.storage import reactions as rows
+from fedi.storage.reactions import EMOJI, LIKE, SHARE, Reaction
+from fedi.storage.tx import Tx
+
+LONGEST_EMOJI = 64
+_TYPES = {LIKE: "Like", SHARE: "Announce", EMOJI: "EmojiReact"}
+
+
+@receives("Like")
+def on_like(tx: Tx, told: Incoming) -> None:
+    """Count a like; Misskey says with it which emoji it means (interop §9)."""
+    _react(tx, told, EMOJI if told.activity.content else LIKE)
+
+
+@receives("EmojiReact")
+def on_emoji(tx: Tx, told: Incoming) -> None:
+    """Count an emoji, one of each from everybody."""
+    _react(tx, told, EMOJI)
+
+
+@receives("Announce")
+def on_announce(tx: Tx, told: Incoming) -> None:
+    """Count a share of something of ours; what others share of others concerns nobody here."""
+    _react(tx, told, SHARE)
+
+
+@receives("Undo", of="Like")
+def on_undo_like(tx: Tx, told: Incoming) -> None:
+    """Take back a like, or the emoji that came as one."""
+    _take_back(tx, told, (LIKE, EMOJI))
+
+
+@receives("Undo", of="EmojiReact")
+def on_undo_emoji(tx: Tx, told: Incoming) -> None:
+    """Take back an emoji."""
+    _take_back(tx, told, (EMOJI,))
+
+
+@receives("Undo", of="Announce")
+def on_undo_announce(tx: Tx, told: Incoming) -> None:
+    """Take back a share."""
+    _take_back(tx, told, (SHARE,))
+
+
+@recognises
+def begins_a_reaction(tx: Tx, actor: str, name: str) -> str | None:
+    """Know the id of the activity with which somebody reacted."""
+    found = rows.find_by_activity(tx, actor, name)
+    return _TYPES[found.kind] if found else None
+
+
+def forget_all(tx: Tx, actor: str) -> None:
+    """Take away everything an actor did to what is ours."""
+    for reaction in rows.of_actor(tx, actor):
+        _remove(tx, reaction)
+
+
+def _react(tx: Tx, told: Incoming, kind: str) -> None:
+    stored = told.about.object
+    if stored is None or stored.withdrawn_at is not None or told.limited:
+        return
+    if may_read(tx, stored, Reader(told.by)) is None:
+        return
+    content = told.activity.content[:LONGEST_EMOJI] if kind == EMOJI else ""
+    reaction = Reaction(stored.id, kind, told.by, content, told.activity.id or "", told.now)
+    if rows.add(tx, reaction):
+        _count(tx, reaction, 1)
+
+
+def _take_back(tx: Tx, told: Incoming, kinds: tuple[str, ...]) -> None:
+    """Take back what the sender did: by the id it had, else by what it was about."""
+    carried = told.activity.object
+    if isinstance(carried, dict) and id_of(carried.get("actor")) not in (None, told.by):
+        return
+    name = id_of(carried)
+    known = rows.find_by_activity(tx, told.by, name) if name else None
+    if known is not None:
+        _remove(tx, known)
+        return
+    about = id_of(carried.get("object")) if isinstance(carried, dict) else None
+    for reaction in rows.of_actor(tx, told.by, about) if about else []:
+        if reaction.kind in kinds:
+            _remove(tx, reaction)
+
+
+def _remove(tx: Tx, reaction: Reaction) -> None:
+    if rows.remove(tx, reaction):
+        _count(tx, reaction, -1)
+
+
+def _count(tx: Tx, reaction: Reaction, by: int) -> None:
+    if reaction.kind == SHARE:
+        objects.tally(tx, reaction.object, shares=by)
+    else:
+        objects.tally(tx, reaction.object, likes=by)
+    changes.drawn_anew(tx, reaction.object)

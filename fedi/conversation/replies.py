@@ -1,0 +1,95 @@
+"""Replies and mentions from elsewhere: taken in, changed and deleted by whoever wrote them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fedi.activitypub.origins import same_origin
+from fedi.activitypub.vocabulary import ACTOR_TYPES, id_of, read_note, types_of
+from fedi.actors.receive import Incoming, observes, receives
+from fedi.conversation import keeping, reactions
+from fedi.errors import Malformed
+from fedi.storage import jobs, notes, quotes
+from fedi.storage.tx import Tx
+
+MOST_AT_ONCE = 20
+"""GoToSocial puts several answers to a poll into one Create (interop §3.9)."""
+
+
+@receives("Create")
+def on_create(tx: Tx, told: Incoming) -> None:
+    """Keep what is said in our threads or to our groups."""
+    for thing in told.activity.objects[:MOST_AT_ONCE]:
+        if isinstance(thing, dict) and _is_by(told, thing):
+            read = read_note(thing, activity=told.activity)
+            keeping.keep(
+                tx, told.site, read, thing, told.now, inbox_of=_personal(told), hidden=told.limited
+            )
+        else:
+            _look_up(tx, told, thing)
+
+
+@receives("Update")
+def on_update(tx: Tx, told: Incoming) -> None:
+    """Replace what a post said; one that we never saw is taken as new."""
+    thing = told.activity.object
+    if not isinstance(thing, dict) or not _is_by(told, thing) or _is_actor(thing):
+        return
+    read = read_note(thing, activity=told.activity)
+    if not keeping.revise(tx, read, thing):
+        keeping.keep(
+            tx, told.site, read, thing, told.now, inbox_of=_personal(told), hidden=told.limited
+        )
+
+
+@receives("Delete")
+def on_delete(tx: Tx, told: Incoming) -> None:
+    """Delete a post of the one who says so; its id never comes back, also if we never saw it."""
+    name = id_of(told.activity.object)
+    if name is None or name == told.by or not same_origin(name, told.by):
+        return
+    known = notes.find(tx, name)
+    if known is not None and known.author != told.by:
+        return
+    keeping.forget(tx, name)
+    notes.bury(tx, name, told.by, told.now)
+    for quote in quotes.of_quoting(tx, name):
+        quotes.revoke(tx, quote.id)
+
+
+@observes("Delete", of="self")
+def on_delete_actor(tx: Tx, told: Incoming) -> None:
+    """Delete everything an actor said and did here, when the actor itself goes."""
+    for note in notes.by_author(tx, told.by):
+        keeping.forget(tx, note.id)
+    reactions.forget_all(tx, told.by)
+
+
+def _is_by(told: Incoming, thing: dict[str, Any]) -> bool:
+    """Tell whether an embedded object is the sender's own: of its server and with it as author (interop §6.3)."""
+    name = id_of(thing)
+    if name is None:
+        raise Malformed("An object that is sent here needs an id.")
+    author = id_of(thing.get("attributedTo")) or id_of(thing.get("actor"))
+    return same_origin(name, told.by) and author == told.by
+
+
+def _is_actor(thing: dict[str, Any]) -> bool:
+    return not ACTOR_TYPES.isdisjoint(types_of(thing))
+
+
+def _personal(told: Incoming) -> str | None:
+    """Whose own inbox it came to; what comes to the shared one must name somebody here."""
+    return told.inbox_of
+
+
+def _look_up(tx: Tx, told: Incoming, thing: Any) -> None:
+    """Fetch what was only named, or was said in somebody else's name, from where it is at home."""
+    name = id_of(thing)
+    if (
+        name
+        and not told.site.is_local(name)
+        and same_origin(name, told.by)
+        and not notes.is_buried(tx, name)
+    ):
+        jobs.add(tx, "conversation.fetch", name, {"id": name, "inbox_of": told.inbox_of}, told.now)

@@ -1,0 +1,56 @@
+"""How much is here, in numbers: for NodeInfo, the front page and the administrator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fedi.storage.tx import Tx
+
+MONTH = 30 * 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class OfInstance:
+    """Groups, how many of them published lately, public posts by kind, and what others answered."""
+
+    groups: int
+    active_month: int
+    active_half_year: int
+    posts: int
+    comments: int
+
+
+def of_instance(tx: Tx, now: int) -> OfInstance:
+    """Count what is here now."""
+    month, half_year = now - MONTH, now - 6 * MONTH
+    row = tx.one(
+        "SELECT count(*) AS n, "
+        "coalesce(sum(CASE WHEN last_post_at >= :month THEN 1 ELSE 0 END), 0) AS month, "
+        "coalesce(sum(CASE WHEN last_post_at >= :half_year THEN 1 ELSE 0 END), 0) AS half "
+        "FROM groups WHERE removed_at IS NULL",
+        month=month,
+        half_year=half_year,
+    )
+    posts = tx.one(
+        "SELECT count(*) AS n FROM objects WHERE audience = 'public' AND withdrawn_at IS NULL"
+    )
+    comments = tx.one("SELECT count(*) AS n FROM notes WHERE thread IS NOT NULL")
+    if row is None or posts is None or comments is None:
+        raise RuntimeError("A count always has a row.")
+    return OfInstance(row["n"], int(row["month"]), int(row["half"]), posts["n"], comments["n"])
+
+
+def by_kind(tx: Tx, actor: str | None = None) -> dict[str, int]:
+    """Count public posts by kind, of one group or of all."""
+    if actor is None:
+        rows = tx.all(
+            "SELECT kind, count(*) AS n FROM objects WHERE audience = 'public' AND withdrawn_at IS NULL "
+            "AND in_reply_to IS NULL GROUP BY kind"
+        )
+    else:
+        rows = tx.all(
+            "SELECT kind, count(*) AS n FROM objects WHERE actor = :actor AND audience = 'public' "
+            "AND withdrawn_at IS NULL AND in_reply_to IS NULL GROUP BY kind",
+            actor=actor,
+        )
+    return {row["kind"]: row["n"] for row in rows}

@@ -1,0 +1,172 @@
+"""What others wrote in our threads or to our groups, cleaned, and their documents verbatim beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fedi.storage.tx import Row, Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A foreign post; `thread` is the id of our object it hangs under, `to_group` the group it speaks to."""
+
+    id: str
+    author: str
+    type: str
+    visibility: str
+    html: str
+    document: str
+    published_at: int
+    received_at: int
+    in_reply_to: str | None = None
+    thread: str | None = None
+    to_group: str | None = None
+    warning: str = ""
+    language: str = ""
+    url: str | None = None
+    updated_at: int | None = None
+    hidden_at: int | None = None
+
+
+SELECT = (
+    "SELECT id, author, in_reply_to, thread, to_group, type, visibility, warning, html, language, url, "
+    "document, published_at, updated_at, received_at, hidden_at FROM notes "
+)
+SHOWN = "hidden_at IS NULL AND visibility IN ('public', 'unlisted')"
+
+
+def add(tx: Tx, note: Note) -> bool:
+    """Keep a note; tell whether it was new."""
+    return (
+        tx.execute(
+            "INSERT INTO notes (id, author, in_reply_to, thread, to_group, type, visibility, warning, html, "
+            "language, url, document, published_at, updated_at, received_at, hidden_at) VALUES (:id, :author, "
+            ":in_reply_to, :thread, :to_group, :type, :visibility, :warning, :html, :language, :url, :document, "
+            ":published_at, :updated_at, :received_at, :hidden_at) ON CONFLICT DO NOTHING",
+            **{name: getattr(note, name) for name in Note.__slots__},
+        )
+        == 1
+    )
+
+
+def revise(tx: Tx, note: Note) -> None:
+    """Replace what a note says; where it hangs, and whether it is hidden, stay."""
+    tx.execute(
+        "UPDATE notes SET type = :type, warning = :warning, html = :html, language = :language, url = :url, "
+        "document = :document, updated_at = :updated_at, visibility = :visibility WHERE id = :id",
+        id=note.id,
+        type=note.type,
+        warning=note.warning,
+        html=note.html,
+        language=note.language,
+        url=note.url,
+        document=note.document,
+        updated_at=note.updated_at,
+        visibility=note.visibility,
+    )
+
+
+def find(tx: Tx, note_id: str) -> Note | None:
+    """Return the note with this id."""
+    row = tx.one(SELECT + "WHERE id = :id", id=note_id)
+    return _note(row) if row else None
+
+
+def find_at(tx: Tx, url: str) -> Note | None:
+    """Return the note whose id or page this is."""
+    row = tx.one(SELECT + "WHERE id = :url OR url = :url ORDER BY id LIMIT 1", url=url)
+    return _note(row) if row else None
+
+
+def remove(tx: Tx, note_id: str) -> Note | None:
+    """Delete a note and return what it was."""
+    before = find(tx, note_id)
+    if before is not None:
+        tx.execute("DELETE FROM notes WHERE id = :id", id=note_id)
+    return before
+
+
+def hide(tx: Tx, note_id: str, at: int | None) -> bool:
+    """Hide a note, or show it again (None); tell whether that changed anything."""
+    if at is None:
+        return (
+            tx.execute(
+                "UPDATE notes SET hidden_at = NULL WHERE id = :id AND hidden_at IS NOT NULL",
+                id=note_id,
+            )
+            == 1
+        )
+    return (
+        tx.execute(
+            "UPDATE notes SET hidden_at = :at WHERE id = :id AND hidden_at IS NULL",
+            at=at,
+            id=note_id,
+        )
+        == 1
+    )
+
+
+def hang(tx: Tx, note_id: str, thread: str, group: str) -> None:
+    """Hang a note under an object of ours, once it is known that it belongs there."""
+    tx.execute(
+        "UPDATE notes SET thread = :thread, to_group = :grp WHERE id = :id",
+        thread=thread,
+        grp=group,
+        id=note_id,
+    )
+
+
+def by_author(tx: Tx, author: str, limit: int = 10_000) -> list[Note]:
+    """Return what somebody wrote here."""
+    rows = tx.all(
+        SELECT + "WHERE author = :author ORDER BY id LIMIT :limit", author=author, limit=limit
+    )
+    return [_note(row) for row in rows]
+
+
+def of_thread(tx: Tx, thread: str, after: tuple[int, str] = (0, ""), limit: int = 50) -> list[Note]:
+    """Return a page of what may be shown under one of our objects, oldest first."""
+    rows = tx.all(
+        SELECT + "WHERE thread = :thread AND (published_at, id) > (:at, :last) AND " + SHOWN + " "
+        "ORDER BY published_at, id LIMIT :limit",
+        thread=thread,
+        at=after[0],
+        last=after[1],
+        limit=limit,
+    )
+    return [_note(row) for row in rows]
+
+
+def of_group(tx: Tx, group: str, limit: int = 50) -> list[Note]:
+    """Return the latest that was said to a group, hidden or not, newest first."""
+    rows = tx.all(
+        SELECT + "WHERE to_group = :grp ORDER BY received_at DESC, id DESC LIMIT :limit",
+        grp=group,
+        limit=limit,
+    )
+    return [_note(row) for row in rows]
+
+
+def is_shown(note: Note) -> bool:
+    """Tell whether anybody may see a note."""
+    return note.hidden_at is None and note.visibility in ("public", "unlisted")
+
+
+def bury(tx: Tx, object_id: str, actor: str, now: int) -> None:
+    """Remember that an actor deleted this id of theirs, so that it never comes back."""
+    tx.execute(
+        "INSERT INTO tombstones (id, actor, at) VALUES (:id, :actor, :at) ON CONFLICT DO NOTHING",
+        id=object_id,
+        actor=actor,
+        at=now,
+    )
+
+
+def is_buried(tx: Tx, object_id: str) -> bool:
+    """Tell whether an id was deleted by its owner."""
+    return tx.one("SELECT 1 AS found FROM tombstones WHERE id = :id", id=object_id) is not None
+
+
+def _note(row: Row) -> Note:
+    return Note(**{name: row[name] for name in Note.__slots__})

@@ -1,0 +1,178 @@
+"""Documents for other servers: actors, collections, objects, activities and permissions, by their ids."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from quart import Blueprint, Response, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from fedi.actors import collections, sync
+from fedi.actors.blocked import host_of
+from fedi.actors.documents import actor_document, instance_document, tombstone
+from fedi.actors.groups import get_group
+from fedi.actors.may_read import Reader, may_read
+from fedi.clock import iso
+from fedi.conversation import quotes, threads
+from fedi.errors import Gone, NotFound, Unauthorised
+from fedi.house import House
+from fedi.site import Site
+from fedi.storage import activities, groups, objects
+from fedi.storage.objects import StoredObject
+from fedi.storage.tx import Tx
+from fedi.web.negotiate import about, document, prefers_document
+from fedi.web.reader import reader_of_request
+
+PUBLIC = ("public", "unlisted")
+"""Audiences whose documents anybody may read."""
+
+
+def blueprint(house: House) -> Blueprint:
+    """Return the routes that answer with documents only; pages share their ids with `pages.posts`."""
+    bp = Blueprint("documents", __name__)
+    site = house.site
+
+    @bp.get("/actor")
+    async def instance() -> Response | BaseResponse:  # pyright: ignore[reportUnusedFunction]
+        """Serve the instance's actor to anybody: two servers that want signatures would else wait for each other."""
+        if not prefers_document() and "text/html" in request.headers.get("Accept", ""):
+            return redirect("/about")
+        return about(
+            document(await house.store.read(lambda tx: instance_document(tx, site))), "instance"
+        )
+
+    @bp.get("/actor/<any(outbox, followers, following):name>")
+    async def of_instance(name: str) -> Response:  # pyright: ignore[reportUnusedFunction]
+        return document(collections.empty(f"{site.actor}/{name}"))
+
+    @bp.get("/groups/<name>/<any(followers, following, outbox, featured, featured_tags):which>")
+    async def collection(name: str, which: str) -> Response:  # pyright: ignore[reportUnusedFunction]
+        await _reader(house)
+        page = request.args.get("page")
+        found = await house.store.read(
+            lambda tx: collections.of_group(tx, site, get_group(tx, name), which, page)
+        )
+        return about(document(found), f"group:{name}")
+
+    @bp.get("/groups/<name>/followers_synchronization")
+    async def synchronization(name: str) -> Response:  # pyright: ignore[reportUnusedFunction]
+        """Tell a server which of its accounts follow a group, and nobody else's (FEP-8fcf)."""
+        reader = await reader_of_request(house, document=True)
+        if reader.actor is None:
+            raise Unauthorised("This collection is told to signed requests only.")
+        host = host_of(reader.actor)
+
+        def unit(tx: Tx) -> dict[str, Any]:
+            group = get_group(tx, name)
+            there = sync.followers_there(tx, group.actor, host)
+            return collections.synchronization(group, there)
+
+        return document(await house.store.read(unit), public=False)
+
+    @bp.get("/activities/<ulid>")
+    async def activity(ulid: str) -> Response:  # pyright: ignore[reportUnusedFunction]
+        reader = await _reader(house)
+        body = await house.store.read(
+            lambda tx: _activity(tx, f"{site.origin}/activities/{ulid}", reader)
+        )
+        return document(body)
+
+    @bp.get("/quotes/<ulid>")
+    async def quote(ulid: str) -> Response:  # pyright: ignore[reportUnusedFunction]
+        found = await house.store.read(
+            lambda tx: quotes.authorization(tx, f"{site.origin}/quotes/{ulid}")
+        )
+        return document(found)
+
+    @bp.get("/<path>/<ulid>/<any(replies, likes, shares, context):which>")
+    async def about_object(path: str, ulid: str, which: str) -> Response:  # pyright: ignore[reportUnusedFunction]
+        reader = await _reader(house)
+        object_id = site.object(path, ulid)
+        after = request.args.get("after")
+
+        def unit(tx: Tx) -> tuple[dict[str, Any], StoredObject]:
+            stored = stored_object(tx, object_id, reader)
+            return threads.collection(tx, stored, which, after), stored
+
+        found, stored = await house.store.read(unit)
+        response = document(found, public=stored.audience in PUBLIC)
+        return about(response, f"object:{object_id}") if stored.audience in PUBLIC else response
+
+    return bp
+
+
+async def _reader(house: House) -> Reader:
+    return await reader_of_request(house, document=True)
+
+
+async def group_document(house: House, name: str) -> Response:
+    """Answer with a group's actor, or its Tombstone once it was removed."""
+    await _reader(house)
+    found = await house.store.read(lambda tx: _group(tx, house.site, name))
+    return about(document(found), f"group:{name}")
+
+
+def _group(tx: Tx, site: Site, name: str) -> dict[str, Any]:
+    stored = groups.find(tx, name)
+    if stored is None:
+        raise NotFound("There is no such group here.")
+    if stored.removed_at is not None:
+        raise Gone("This group was removed.", tombstone=tombstone(stored))
+    return actor_document(tx, site, stored)
+
+
+async def object_document(house: House, object_id: str) -> Response:
+    """Answer with an object as its reader may see it."""
+    reader = await _reader(house)
+
+    def unit(tx: Tx) -> tuple[bytes, StoredObject]:
+        stored = stored_object(tx, object_id, reader)
+        version = objects.version(tx, object_id, stored.audience)
+        if version is None:
+            raise NotFound("There is nothing here.")
+        return version.document, stored
+
+    body, stored = await house.store.read(unit)
+    if stored.audience not in PUBLIC:
+        return document(body, public=False)
+    return about(document(body), f"object:{object_id}")
+
+
+def stored_object(tx: Tx, object_id: str, reader: Reader) -> StoredObject:
+    """Return an object that this reader may read.
+
+    What is absent and what is forbidden look the same; only what was public once says Gone.
+    """
+    stored = objects.find(tx, object_id)
+    if stored is None:
+        raise NotFound("There is nothing here.")
+    if stored.withdrawn_at is not None:
+        if stored.audience not in PUBLIC:
+            raise NotFound("There is nothing here.")
+        raise Gone("This was taken down by the group.", tombstone=object_tombstone(stored))
+    if may_read(tx, stored, reader) is None:
+        raise NotFound("There is nothing here.")
+    return stored
+
+
+def object_tombstone(stored: StoredObject) -> dict[str, Any]:
+    """Build what stands at the id of a withdrawn object; it is served with status 410."""
+    return {
+        "@context": "https://www.w3.org/ns/activitystreams",
+        "id": stored.id,
+        "type": "Tombstone",
+        "formerType": stored.type,
+        "deleted": iso(stored.withdrawn_at or stored.updated_at),
+    }
+
+
+def _activity(tx: Tx, activity_id: str, reader: Reader) -> bytes:
+    """Return the very bytes that were sent, where the activity is public and its object is still there."""
+    found = activities.find(tx, activity_id)
+    if found is None or found.audience not in PUBLIC:
+        raise NotFound("There is nothing here.")
+    if found.object is not None and found.type in ("Create", "Update"):
+        about_it = objects.find(tx, found.object)
+        if about_it is not None and about_it.withdrawn_at is not None:
+            raise Gone("This was taken down by the group.", tombstone=object_tombstone(about_it))
+    return found.body

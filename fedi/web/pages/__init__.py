@@ -1,0 +1,1 @@
+"""The public pages: without script, cookies, or requests to anyone else."""

@@ -1,0 +1,94 @@
+"""Everything that is not text: the stylesheet, the sign, drawn avatars and banners, and stored pictures."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from functools import cache
+
+from quart import Blueprint, Response, request
+
+from fedi.actors.groups import get_group
+from fedi.actors.may_read import Reader, may_read
+from fedi.errors import NotFound
+from fedi.house import House
+from fedi.places import folder
+from fedi.storage import media
+from fedi.storage.groups import Group
+from fedi.storage.tx import Tx
+from fedi.web.art.raster import avatar_png, banner_png
+from fedi.web.negotiate import about
+from fedi.web.reader import reader_of_request
+
+STATIC = {"fedi.css": "text/css; charset=utf-8", "sign.svg": "image/svg+xml"}
+_MEDIA_NAME = re.compile(r"[a-z0-9]{8,64}\.(?:jpg|png|webp|gif)", re.ASCII)
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+def blueprint(house: House) -> Blueprint:
+    """Return the routes of files and drawings."""
+    bp = Blueprint("figures", __name__)
+
+    @bp.get("/static/<name>")
+    async def static(name: str) -> Response:  # pyright: ignore[reportUnusedFunction]
+        if name not in STATIC:
+            raise NotFound("There is no such file.")
+        response = Response(_file(name), content_type=STATIC[name])
+        response.headers["Cache-Control"] = (
+            FOR_EVER if request.query_string else "public, max-age=3600"
+        )
+        return about(response, "static")
+
+    @bp.get("/groups/<name>/avatar.png")
+    async def avatar(name: str) -> Response:  # pyright: ignore[reportUnusedFunction]
+        group = await house.store.read(lambda tx: get_group(tx, name))
+        return _drawn(await asyncio.to_thread(avatar_png, group.motif, group.ink), group)
+
+    @bp.get("/groups/<name>/banner.png")
+    async def banner(name: str) -> Response:  # pyright: ignore[reportUnusedFunction]
+        group = await house.store.read(lambda tx: get_group(tx, name))
+        return _drawn(await asyncio.to_thread(banner_png, group.motif, group.ink), group)
+
+    @bp.get("/media/<name>")
+    async def picture(name: str) -> Response:  # pyright: ignore[reportUnusedFunction]
+        if not _MEDIA_NAME.fullmatch(name):
+            raise NotFound("There is no such picture.")
+        reader = await reader_of_request(house)
+        stored = await house.store.read(lambda tx: _readable(tx, name, reader))
+        path = house.config.media / name
+        try:
+            data = await asyncio.to_thread(path.read_bytes)
+        except OSError as error:
+            raise NotFound("There is no such picture.") from error
+        response = Response(data, content_type=stored.picture.media_type)
+        response.headers["Cache-Control"] = (
+            FOR_EVER if stored.audience != "followers" else "private, no-store"
+        )
+        # Other servers' pages and apps show our pictures; nothing in a picture can act.
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        return response
+
+    return bp
+
+
+@cache
+def _file(name: str) -> bytes:
+    return (folder("static") / name).read_bytes()
+
+
+def _drawn(data: bytes, group: Group) -> Response:
+    response = Response(data, content_type="image/png")
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return about(response, f"group:{group.name}")
+
+
+def _readable(tx: Tx, name: str, reader: Reader) -> media.Media:
+    """Return a picture's row if the reader may read what it belongs to; else it is as if it were not there."""
+    stored = media.find(tx, name)
+    if stored is None or (
+        stored.object is not None and may_read(tx, stored.object, reader) is None
+    ):
+        raise NotFound("There is no such picture.")
+    return stored
