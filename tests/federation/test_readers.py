@@ -52,6 +52,10 @@ ACTIVITIES = [
         a.REJECT,
         a.ACCEPT_QUOTE,
         a.QUOTE_REQUEST,
+        a.ADD,
+        a.REMOVE,
+        a.FLAG,
+        a.BLOCK,
     )
 ]
 

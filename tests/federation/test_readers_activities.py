@@ -105,7 +105,7 @@ def test_misskey_edits_polls_and_profiles_but_no_events() -> None:
     stored = replace(STORED, objects={**STORED.objects, s.QUESTION["id"]: s.QUESTION})
     assert told("Misskey", question, stored).what == "edited"
     assert told("Misskey", a.UPDATE_GROUP).what == "profile updated"
-    assert told("Misskey", a.UPDATE_EVENT).why == "an Update of a Event is not applied"
+    assert told("Misskey", a.UPDATE_EVENT).why == "an Update of type Event is not applied"
 
 
 def test_an_update_of_the_profile_is_examined_as_an_actor() -> None:
@@ -149,6 +149,13 @@ def test_an_announcement_does_what_the_table_says(
     wrapped = a.activity("Announce", 27, create, **s.ADDRESSED)
     assert told(server, a.ANNOUNCE).what == of_an_id
     assert told(server, wrapped).what == of_a_create
+
+
+def test_mastodon_boosts_a_wrapped_create_whose_own_id_leads_to_the_post() -> None:
+    create = {"id": "https://peer.example/c/1", "type": "Create", "actor": s.ANNA, "object": s.PAGE}
+    wrapped = a.activity("Announce", 27, create, **s.ADDRESSED)
+    found = replace(STORED, objects={**STORED.objects, create["id"]: s.PAGE})
+    assert told("Mastodon", wrapped, found) == Effect("boosted", create["id"])
 
 
 @pytest.mark.parametrize("server", sorted(set(READERS) - {"Gancio"}))
@@ -224,6 +231,20 @@ def test_a_wrapped_foreign_activity_does_not_excuse_a_groups_own_post_at_lemmy()
     wrapped = a.activity("Announce", 33, a.CREATE, **s.ADDRESSED)
     with pytest.raises(Refused, match="Lemmy: The author must be a Person"):
         told("Lemmy", wrapped)
+
+
+@pytest.mark.parametrize(
+    ("activity", "what", "about"),
+    [
+        (a.ADD, "pinned", s.EVENT["id"]),
+        (a.REMOVE, "unpinned", s.EVENT["id"]),
+        (a.FLAG, "reported", s.ANNA),
+        (a.BLOCK, "blocked", s.ANNA),
+    ],
+)
+def test_pins_reports_and_blocks_are_understood(activity: Json, what: str, about: str) -> None:
+    for server in ("Mastodon", "Misskey", "Pleroma", "Friendica"):
+        assert told(server, activity) == Effect(what, about)
 
 
 def test_what_nobody_handles_is_left_alone_with_a_reason() -> None:

@@ -67,6 +67,7 @@ def test_visibility_follows_the_addressing(to: Any, cc: Any, expected: str) -> N
         ("note", {"updated": ...}),
         ("article", {"content": '<a href="mailto:a@e.example">mail</a>'}),
         ("question", {"oneOf": ..., "anyOf": s.QUESTION["oneOf"]}),
+        ("quote", {"quoteAuthorization": ...}),
         ("quote", {"quote": s.NOTE["id"], "quoteAuthorization": ...}),
     ],
 )

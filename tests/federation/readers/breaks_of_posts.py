@@ -148,6 +148,7 @@ ACTIVITIES: dict[str, Break] = {
     "the_one_followed_answers": ("accept", {"@actor": f"{E}/groups/other"}),
     "the_recipient_is_the_follower": ("accept", {"to": [PUBLIC]}),
     "a_granted_quote_has_its_stamp": ("accept quote", {"result": ELSEWHERE}),
+    "pins_go_into_the_actors_own_collection": ("add", {"target": f"{E}/groups/other/featured"}),
     "a_quote_request_is_on_the_requesters_host": ("quote request", {"id": ELSEWHERE}),
 }
 POST_BREAKS: dict[str, Break] = {**POSTS, **EVENTS, **ACTIVITIES}

@@ -49,14 +49,20 @@ def answer_to(*requests: str) -> Callable[[Reader, Subject], Effect]:
 on_follow_answered = answer_to("Follow")
 
 
-def on_follow(_reader: Reader, subject: Subject) -> Effect:
-    """Return that somebody wants to follow."""
-    return Effect("follow requested", id_of(subject.get("object")))
+def simply(what: str) -> Callable[[Reader, Subject], Effect]:
+    """Return the handler of activities that do one thing to their object."""
+
+    def on_activity(_reader: Reader, subject: Subject) -> Effect:
+        about = next(iter(ids(subject.get("object"))), "")
+        return Effect(what, about)
+
+    return on_activity
 
 
-def on_like(_reader: Reader, subject: Subject) -> Effect:
-    """Return that somebody likes a post."""
-    return Effect("liked", id_of(subject.get("object")))
+on_follow = simply("follow requested")
+on_like = simply("liked")
+PINS = {"Add": simply("pinned"), "Remove": simply("unpinned")}
+MODERATION = {"Flag": simply("reported"), "Block": simply("blocked")}
 
 
 def on_announce(reader: Reader, subject: Subject) -> Effect:
@@ -113,7 +119,7 @@ def update_of(*types: str) -> Callable[[Reader, Subject], Effect]:
             reader.book.require("actor", replace(reader.embedded(subject), url=about))
             return Effect("profile updated", about)
         if kind(subject.inner) not in types:
-            raise reader.ignores(f"an Update of a {kind(subject.inner)} is not applied", "§3.4")
+            raise reader.ignores(f"an Update of type {kind(subject.inner)} is not applied", "§3.4")
         if about not in subject.stored.objects:
             raise reader.ignores("an Update of something unknown is dropped", "§3.4")
         return Effect("edited", about, reader.look_inside(subject))

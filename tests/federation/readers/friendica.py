@@ -13,6 +13,8 @@ from .customary import (
     the_jrd_is_found,
 )
 from .effects import (
+    MODERATION,
+    PINS,
     on_announce,
     on_create,
     on_delete,
@@ -157,6 +159,8 @@ READER = Reader(
     BOOK,
     see_post,
     {
+        **PINS,
+        **MODERATION,
         "Create": on_create,
         "Update": update_of(*POSTS),
         "Delete": on_delete,

@@ -18,6 +18,7 @@ from .customary import (
     the_self_link_is_the_actor,
 )
 from .effects import (
+    MODERATION,
     on_announce,
     on_create,
     on_delete,
@@ -205,6 +206,7 @@ READER = Reader(
     BOOK,
     see_post,
     {
+        **MODERATION,
         "Create": on_create,
         "Update": update_of(*POSTS),
         "Delete": on_delete,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from .customary import adopt_ownership, the_actor_is_the_author
 from .effects import (
+    MODERATION,
+    PINS,
     answer_to,
     on_announce,
     on_create,
@@ -90,6 +92,13 @@ def a_granted_quote_has_its_stamp(s: Subject) -> bool:
     )
 
 
+@BOOK.rule("Add", "Remove")
+def pins_go_into_the_actors_own_collection(s: Subject) -> bool:
+    """What is pinned or unpinned is an id of the actor's host, the target its featured collection. [§1.5]"""
+    featured = s.stored.actors.get(s.actor, {}).get("featured", s.get("target"))
+    return id_of(s.get("target")) == featured and same_host(id_of(s.get("object")), s.actor)
+
+
 @BOOK.rule("QuoteRequest")
 def a_quote_request_is_on_the_requesters_host(s: Subject) -> bool:
     """A QuoteRequest has its id on the requester's host, the quoted post and the instrument. [§3.8]"""
@@ -124,6 +133,8 @@ READER = Reader(
     BOOK,
     see_post,
     {
+        **PINS,
+        **MODERATION,
         "Create": on_create,
         "Update": on_dated_update,
         "Delete": on_delete,

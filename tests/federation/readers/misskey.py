@@ -15,6 +15,8 @@ from .customary import (
     the_jrd_is_found,
 )
 from .effects import (
+    MODERATION,
+    PINS,
     on_announce,
     on_create,
     on_delete,
@@ -193,6 +195,8 @@ READER = Reader(
     BOOK,
     see_post,
     {
+        **PINS,
+        **MODERATION,
         "Create": on_create,
         # Edits of posts are not applied, only recounts of polls; newer forks take a Note's too.
         "Update": update_of("Question"),

@@ -15,6 +15,8 @@ from .customary import (
     the_subject_is_the_handle_asked_for,
 )
 from .effects import (
+    MODERATION,
+    PINS,
     on_announce,
     on_create,
     on_delete,
@@ -194,6 +196,8 @@ READER = Reader(
     BOOK,
     see_post,
     {
+        **PINS,
+        **MODERATION,
         "Create": on_create,
         "Update": update_of("Note", "Question", "Article", "Event", "Page"),
         "Delete": on_delete,

@@ -69,6 +69,10 @@ ACCEPT_QUOTE = activity("Accept", 14, QUOTE_REQUEST_OF_ANNA, to=[ANNA], result=f
 QUOTE_REQUEST = activity(
     "QuoteRequest", 15, "https://peer.example/notes/1", instrument=QUOTE, to=[ANNA]
 )
+ADD = activity("Add", 16, EVENT["id"], target=GROUP["featured"], **deepcopy(ADDRESSED))
+REMOVE = activity("Remove", 17, EVENT["id"], target=GROUP["featured"], **deepcopy(ADDRESSED))
+FLAG = activity("Flag", 18, [ANNA, "https://peer.example/notes/5"], content="spam")
+BLOCK = activity("Block", 19, ANNA)
 STORED = Stored(
     now=NOW,
     actors={

@@ -58,6 +58,7 @@ _ACTIVITIES: Mapping[str, Json] = {
     "reject": a.REJECT,
     "accept quote": a.ACCEPT_QUOTE,
     "quote request": a.QUOTE_REQUEST,
+    "add": a.ADD,
     "synchronised": a.CREATE,
 }
 
