@@ -145,14 +145,24 @@ def test_a_group_that_deletes_itself_is_gone() -> None:
 def test_an_announcement_does_what_the_table_says(
     server: str, of_an_id: str, of_a_create: str
 ) -> None:
-    create = {"id": "https://peer.example/c/1", "type": "Create", "actor": s.ANNA, "object": s.PAGE}
+    create: Json = {
+        "id": "https://peer.example/c/1",
+        "type": "Create",
+        "actor": s.ANNA,
+        "object": s.PAGE,
+    }
     wrapped = a.activity("Announce", 27, create, **s.ADDRESSED)
     assert told(server, a.ANNOUNCE).what == of_an_id
     assert told(server, wrapped).what == of_a_create
 
 
 def test_mastodon_boosts_a_wrapped_create_whose_own_id_leads_to_the_post() -> None:
-    create = {"id": "https://peer.example/c/1", "type": "Create", "actor": s.ANNA, "object": s.PAGE}
+    create: Json = {
+        "id": "https://peer.example/c/1",
+        "type": "Create",
+        "actor": s.ANNA,
+        "object": s.PAGE,
+    }
     wrapped = a.activity("Announce", 27, create, **s.ADDRESSED)
     found = replace(STORED, objects={**STORED.objects, create["id"]: s.PAGE})
     assert told("Mastodon", wrapped, found) == Effect("boosted", create["id"])
