@@ -13,10 +13,12 @@ from quart import Quart
 from fedi import practices
 from fedi.activitypub.client import make_client
 from fedi.activitypub.fetch import Door
+from fedi.actors import handlers as actor_handlers
 from fedi.actors.instance import ensure_instance
 from fedi.actors.remote import RemoteActors
 from fedi.clock import now_ms
 from fedi.config import Config
+from fedi.conversation import handlers as conversation_handlers
 from fedi.delivery.clockwork import Clockwork
 from fedi.delivery.worker import Worker
 from fedi.house import House
@@ -29,6 +31,9 @@ from fedi.web.pages import feeds, figures, interact, listings, posts, texts
 from fedi.web.pages.render import error_page
 
 logger = logging.getLogger(__name__)
+
+LISTENING = (actor_handlers, conversation_handlers)
+"""The rooms whose handlers and jobs register when they are imported; practices load themselves."""
 
 
 @asynccontextmanager
