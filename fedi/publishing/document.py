@@ -74,6 +74,7 @@ def compose(
         "additionalType": NAMESPACE + draft.kind.meaning,
         "version": stored.version,
         "url": stored.id,
+        "actor": group.actor,  # Pleroma and Mobilizon look for it beside the other
         "attributedTo": group.actor,
         **addressed(group.actor, cast(Audience, stored.audience), people),
         "published": iso(stored.published_at),

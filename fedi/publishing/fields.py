@@ -254,7 +254,7 @@ def place(found: Found, problems: Problems) -> Place | None:
         street=values["street"] or "",
         lat=values["lat"],
         lon=values["lon"],
-        precision=values["precision"] or "area",
+        precision=values["precision"] or "",
     ).coarse()
 
 

@@ -14,23 +14,28 @@ PRECISIONS = (*DIGITS, "country")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place as it may be told; `coarse` has been applied to every Place that is kept."""
+    """A place as it may be told; `coarse` has been applied to every Place that is kept.
+
+    Without a precision it has nothing but what people call it, and that is told as it is.
+    """
 
     name: str
     area: str = ""
     street: str = ""
     lat: float | None = None
     lon: float | None = None
-    precision: str = "area"
+    precision: str = ""
 
     def coarse(self) -> Place:
         """Return the place without anything finer than its precision, not even in the name."""
         digits = DIGITS.get(self.precision)
-        keeps_street = self.precision in ("exact", "street")
+        keeps_street = self.precision in ("", "exact", "street")
+        # The name of a hall says the street as well as the street does.
+        name = self.name if keeps_street or not self.area else self.area
         return replace(
             self,
-            # The name of a hall says the street as well as the street does.
-            name=self.name if keeps_street or not self.area else self.area,
+            name=name,
+            area=self.area if self.area != name else "",
             street=self.street if keeps_street else "",
             lat=None if self.lat is None or digits is None else round(self.lat, digits) + 0.0,
             lon=None if self.lon is None or digits is None else round(self.lon, digits) + 0.0,
@@ -54,7 +59,7 @@ class Place:
         place: dict[str, Any] = {"type": "Place", "name": self.name, "address": address}
         if self.lat is not None and self.lon is not None:
             place |= {"latitude": self.lat, "longitude": self.lon}
-        return place | {"placePrecision": self.precision}
+        return place | ({"placePrecision": self.precision} if self.precision else {})
 
     def facts(self) -> dict[str, Any]:
         """Return what a page needs."""
@@ -92,5 +97,5 @@ def from_document(document: object) -> Place | None:
         street=street if isinstance(street, str) else "",
         lat=float(lat) if isinstance(lat, int | float) else None,
         lon=float(lon) if isinstance(lon, int | float) else None,
-        precision=precision if precision in PRECISIONS else "area",
+        precision=precision if precision in PRECISIONS else "",
     )

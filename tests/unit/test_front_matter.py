@@ -232,24 +232,29 @@ def test_an_unknown_kind_is_refused_with_those_there_are() -> None:
 
 
 @pytest.mark.parametrize(
-    ("precision", "name", "street", "point"),
+    ("precision", "name", "area", "street", "point"),
     [
-        ("exact", "Hall", "Ducie Road 1", (51.45678, -2.58766)),
-        ("street", "Hall", "Ducie Road 1", (51.457, -2.588)),
-        ("area", "Bristol", "", (51.46, -2.59)),
-        ("city", "Bristol", "", (51.5, -2.6)),
-        ("region", "Bristol", "", (51.0, -3.0)),
-        ("country", "Bristol", "", (None, None)),
+        ("exact", "Hall", "Bristol", "Ducie Road 1", (51.45678, -2.58766)),
+        ("street", "Hall", "Bristol", "Ducie Road 1", (51.457, -2.588)),
+        ("area", "Bristol", "", "", (51.46, -2.59)),
+        ("city", "Bristol", "", "", (51.5, -2.6)),
+        ("region", "Bristol", "", "", (51.0, -3.0)),
+        ("country", "Bristol", "", "", (None, None)),
     ],
 )
 def test_a_place_is_never_kept_more_exactly_than_it_may_be_told(
-    precision: str, name: str, street: str, point: tuple[float | None, float | None]
+    precision: str, name: str, area: str, street: str, point: tuple[float | None, float | None]
 ) -> None:
     written = "name: Hall, area: Bristol, street: Ducie Road 1, lat: 51.4567801, lon: -2.5876599"
     front = a_call(place=f"{{{written}, precision: {precision}}}")
     place = drafted("call", front).details.place
-    assert place == Place(name, "Bristol", street, *point, precision)
+    assert place == Place(name, area, street, *point, precision)
     assert "Ducie" not in place.label
+
+
+def test_a_place_with_nothing_exact_about_it_is_told_as_it_is_called() -> None:
+    place = drafted("call", a_call(place="{name: Kingsley Hall, area: Bristol}")).details.place
+    assert place.label == "Kingsley Hall, Bristol"
 
 
 def test_marks_that_turn_what_follows_are_taken_out_of_a_title() -> None:

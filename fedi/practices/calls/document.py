@@ -100,7 +100,6 @@ def _terms(details: Call, subject: Subject) -> dict[str, Any]:
     end = details.end or details.start + ASSUMED_LENGTH
     terms: dict[str, Any] = {
         "uuid": str(uuid5(NAMESPACE_URL, subject.id)),
-        "actor": subject.actor,
         "audience": subject.actor,
         "startTime": details.start.isoformat(),
         "endTime": end.isoformat(),
