@@ -105,11 +105,11 @@ def understand(document: dict[str, Any]) -> dict[str, Any]:
     One that names ActivityStreams, or no context at all, is returned as it is; one that does not, or
     gives a core term another meaning, is compacted to ActivityStreams without fetching anything.
     """
-    context = document.get("@context")
-    if any(key in document for key in _REFUSED) or _redefines_keyword(context):
+    contexts = _contexts_in(document)
+    if any(key in document for key in _REFUSED) or any(map(_redefines_keyword, contexts)):
         raise Malformed("This document was not understood.")
-    plain = context is None or _names_activitystreams(context)
-    if plain and not any(map(_renames, _contexts_in(document))):
+    context = document.get("@context")
+    if (context is None or _names_activitystreams(context)) and not any(map(_renames, contexts)):
         return document
     return _compact(document)
 
@@ -170,7 +170,14 @@ def _compact(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _offline() -> Any:
-    return {"documentLoader": _load, "processingMode": "json-ld-1.1"}
+    from pyld.context_resolver import ContextResolver
+
+    # With the cache that pyld shares between calls, an `@import` in one document spoils a context for the next.
+    return {
+        "documentLoader": _load,
+        "contextResolver": ContextResolver({}, _load),
+        "processingMode": "json-ld-1.1",
+    }
 
 
 def _load(url: str, options: dict[str, Any]) -> dict[str, Any]:
@@ -178,7 +185,7 @@ def _load(url: str, options: dict[str, Any]) -> dict[str, Any]:
         "contentType": "application/ld+json",
         "contextUrl": None,
         "documentUrl": url,
-        "document": _bundled(url) if _is_bundled(url) else {"@context": {}},
+        "document": orjson.loads(_bundled(url)) if _is_bundled(url) else {"@context": {}},
     }
 
 
@@ -186,16 +193,15 @@ def _is_bundled(url: str) -> bool:
     return url in _FILES or url in _AS2_SPELLINGS or _FOREIGN.fullmatch(url) is not None
 
 
-def _bundled(url: str) -> dict[str, Any]:
+def _bundled(url: str) -> bytes:
     if _FOREIGN.fullmatch(url):
-        return {"@context": _EVERYTHING}
+        return orjson.dumps({"@context": _EVERYTHING})
     return _read(_FILES[terms.AS2 if url in _AS2_SPELLINGS else url])
 
 
 @cache
-def _read(name: str) -> dict[str, Any]:
-    folder = resources.files("fedi.activitypub") / "contexts"
-    return orjson.loads((folder / f"{name}.jsonld").read_bytes())
+def _read(name: str) -> bytes:
+    return (resources.files("fedi.activitypub") / "contexts" / f"{name}.jsonld").read_bytes()
 
 
 def _names_activitystreams(context: Any) -> bool:
@@ -221,8 +227,8 @@ def _renames(context: Any) -> bool:
     if not isinstance(context, dict):
         return False
     for term, definition in context.items():
-        meaning = definition.get("@id", term) if isinstance(definition, dict) else definition
-        if term in _CORE_IDS and meaning != term and meaning not in _CORE_IDS[term]:
+        meant = not isinstance(definition, dict) or "@id" in definition
+        if term in _CORE_IDS and meant and _meaning(definition) not in {term, *_CORE_IDS[term]}:
             return True
         if isinstance(definition, dict) and any(map(_renames, as_list(definition.get("@context")))):
             return True
@@ -231,18 +237,18 @@ def _renames(context: Any) -> bool:
 
 def _redefines_keyword(context: Any) -> bool:
     """Tell whether an inline context has another word for a graph, an id or a type (interop §6.9)."""
-    definitions = [
-        pair for item in as_list(context) if isinstance(item, dict) for pair in item.items()
-    ]
+    if not isinstance(context, dict):
+        return False
+    meanings = {term: _meaning(definition) for term, definition in context.items()}
     return any(
         meaning in _REFUSED or (meaning in _ALIASES and _ALIASES[meaning] != term)
-        for term, meaning in ((term, _meaning(definition)) for term, definition in definitions)
+        for term, meaning in meanings.items()
     )
 
 
-def _meaning(definition: Any) -> Any:
+def _meaning(definition: Any) -> str:
     meaning = definition.get("@id") if isinstance(definition, dict) else definition
-    return meaning if isinstance(meaning, str) else None
+    return meaning if isinstance(meaning, str) else ""
 
 
 def _count(value: Any) -> int:

@@ -97,6 +97,7 @@ def test_other_words_for_the_same_are_understood() -> None:
         {"actor": "https://evil.example/x"},
         {"actor": {"@id": "https://evil.example/x", "@type": "@id"}},
         {"actor": None},
+        {"actor": {"@id": None}},
         {"Like": {"@id": "as:Like", "@context": {"actor": "https://evil.example/x"}}},
     ],
 )
@@ -132,6 +133,8 @@ def test_another_word_for_id_or_type_is_refused(keyword: str) -> None:
     for definition in (keyword, {"@id": keyword}):
         with pytest.raises(Malformed):
             understand(like([AS2, {"wort": definition}], wort="Delete"))
+        with pytest.raises(Malformed):
+            understand(like(AS2, object={"@context": {"wort": definition}, "wort": "Delete"}))
 
 
 def test_a_context_cannot_put_another_id_in_place_of_the_one_that_was_fetched() -> None:
@@ -192,6 +195,19 @@ def test_an_unknown_context_counts_as_empty() -> None:
         wer=ALICE,
     )
     assert understand({**document, "@type": "x:Like"})["actor"] == ALICE
+
+
+def test_one_document_cannot_spoil_a_context_for_the_next() -> None:
+    # Nothing else here begins with this context: what was used before could not be spoilt.
+    cid = "https://www.w3.org/ns/cid/v1"
+    known = understand(
+        {"@context": {"@import": cid, "x": AS2 + "#"}, "@type": "x:Like", "x:name": "n"}
+    )
+    assert known["name"] == "n"
+    assert (
+        understand({"@context": [cid, {"x": AS2 + "#"}], "@type": "x:Like", "x:name": "n"})["name"]
+        == "n"
+    )
 
 
 def test_much_work_is_refused_before_it_is_done() -> None:
