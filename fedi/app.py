@@ -22,6 +22,7 @@ from fedi.conversation import handlers as conversation_handlers
 from fedi.delivery.clockwork import Clockwork
 from fedi.delivery.worker import Worker
 from fedi.house import House
+from fedi.publishing import album
 from fedi.storage.migrate import migrate
 from fedi.storage.store import open_store
 from fedi.web import answers, discovery, documents, health, inbox
@@ -32,7 +33,7 @@ from fedi.web.pages.render import error_page
 
 logger = logging.getLogger(__name__)
 
-LISTENING = (actor_handlers, conversation_handlers)
+LISTENING = (actor_handlers, conversation_handlers, album)
 """The rooms whose handlers and jobs register when they are imported; practices load themselves."""
 
 
