@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from fedi.errors import FediError, Refused
+from fedi.conversation.fetching import get_note
+from fedi.errors import FediError, Malformed, Refused, Unreachable
 from fedi.house import House
 from fedi.publishing import acts, pictures
 from fedi.publishing.acts import Act
@@ -42,10 +43,12 @@ async def publish_file(
 ) -> Told:
     """Publish a text with front matter in a group's name; paths of pictures begin at `folder`.
 
-    What `reply_to` names must be known here already.
+    `reply_to` goes before what the text itself says it answers.
     """
-    about = {"reply_to": reply_to} if reply_to else {}
-    return await _perform(house, "publish", group, kind(kind_name), source, folder, by, now, about)
+    chosen = kind(kind_name)
+    answers = reply_to or read(chosen, source).reply_to
+    about = {"reply_to": await _find_post(house, answers)} if answers else {}
+    return await _perform(house, "publish", group, chosen, source, folder, by, now, about)
 
 
 async def edit_file(
@@ -92,6 +95,16 @@ async def _perform(
             pictures.discard(house.config.media, picture.name)
         raise
     return Told(done, not_found)
+
+
+async def _find_post(house: House, address: str) -> str:
+    """Return the id of what is answered, fetching what is not known here."""
+    if house.site.is_local(address):
+        return address
+    try:
+        return (await get_note(house, address)).id
+    except (Unreachable, Malformed) as error:
+        raise Refused(f"{address} cannot be answered: {error.sentence}") from error
 
 
 async def _find(house: House, handle: str) -> Mentioned | None:
