@@ -177,7 +177,7 @@ def _tell(tx: Tx, site: Site, group: Group, now: int) -> Group:
     _keep_actor(tx, site, group, now)
     update = activities.update(group.actor, actor_document(tx, site, group), now)
     outbox.publish(tx, site, by=group.actor, activity=update, audience="public", now=now)
-    if any(field.value.startswith("https://") for field in group.fields):
+    if any(field.value.startswith(("https://", "http://")) for field in group.fields):
         jobs.add(tx, "actors.verify_links", group.name, {"group": group.name}, now)
     signals.bump(tx, f"group:{group.name}")
     signals.bump(tx, "instance")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -11,10 +11,13 @@ from fedi.activitypub import vocabulary
 from fedi.activitypub.keys import PublicKey, read_keys
 from fedi.activitypub.origins import host_of
 from fedi.actors.follows import drop_all
-from fedi.storage import actors, featured, jobs, keys
+from fedi.storage import actors, featured, jobs, keys, signals
 from fedi.storage.actors import Actor
 from fedi.storage.keys import StoredKey
 from fedi.storage.tx import Tx
+
+KEYS = "keys"
+"""The signal that a key which counted no longer does, or is another one now."""
 
 
 def keep(tx: Tx, read: vocabulary.Actor, document: Mapping[str, Any], now: int) -> Actor:
@@ -40,14 +43,7 @@ def keep(tx: Tx, read: vocabulary.Actor, document: Mapping[str, Any], now: int) 
         document=orjson.dumps(document).decode(),
     )
     actors.put_remote(tx, actor, now)
-    named = {key.id: key for key in read_keys(document) if key.owner == read.id}
-    for old in keys.of_actor(tx, read.id):
-        if old.id not in named:
-            keys.retire(tx, old.id, now)
-    for key in named.values():
-        keys.put(
-            tx, StoredKey(key.id, read.id, key.algorithm, key.material, None, valid_from=now), now
-        )
+    _keep_keys(tx, read.id, read_keys(document), now)
     kept = actors.find(tx, read.id) or actor
     if kept.handle is None and not kept.is_local:
         jobs.add(tx, "actors.confirm_handle", read.id, {"actor": read.id}, now)
@@ -61,7 +57,28 @@ def let_go(tx: Tx, actor_id: str, now: int) -> None:
     featured.remove_all(tx, actor_id)
 
 
+def is_usable(stored: StoredKey) -> bool:
+    """Tell whether a key still proves who speaks: ours always do, another's while its owner names it."""
+    return stored.valid_until is None or stored.private is not None
+
+
 def public_key(stored: StoredKey) -> PublicKey:
     """Give a stored key as those who check signatures want it."""
     algorithm = "rsa" if stored.algorithm == "rsa" else "ed25519"
     return PublicKey(stored.id, stored.actor, algorithm, stored.public)
+
+
+def _keep_keys(tx: Tx, owner: str, found: Iterable[PublicKey], now: int) -> None:
+    named = {key.id: key for key in found if key.owner == owner}
+    before = {key.id: key for key in keys.of_actor(tx, owner) if is_usable(key)}
+    for key_id in before.keys() - named.keys():
+        keys.retire(tx, key_id, now)
+    for key in named.values():
+        keys.put(
+            tx, StoredKey(key.id, owner, key.algorithm, key.material, None, valid_from=now), now
+        )
+    if any(
+        key_id not in named or named[key_id].material != old.public
+        for key_id, old in before.items()
+    ):
+        signals.bump(tx, KEYS)

@@ -126,7 +126,7 @@ def receive(tx: Tx, incoming: Incoming) -> Outcome:
     # Without an id nothing can be told apart; the handlers are idempotent for those (interop §5.2).
     if activity.id and not seen.remember(tx, told.by, activity.id, told.now):
         return "seen"
-    if sender and not sender.is_local and told.now - sender.fetched_at > REFRESH_AFTER_MS:
+    if sender and not sender.is_local and _is_stale(sender, told):
         jobs.add(tx, "actors.refresh", sender.id, {"actor": sender.id}, told.now)
     acting = _acting(told)
     if not acting:
@@ -143,6 +143,13 @@ def receive(tx: Tx, incoming: Incoming) -> Outcome:
 def count_unknown(tx: Tx, activity_type: str, now: int) -> None:
     """Count an activity that the inbox answered without looking further, because nobody handles its type."""
     seen.count_ignored(tx, activity_type, now)
+
+
+def _is_stale(sender: Actor, told: Incoming) -> bool:
+    """Tell whether to look at an actor again: it is long ago, or who was gone speaks again."""
+    if told.activity.type == "Delete" and told.about.of == "self":
+        return False
+    return sender.gone_at is not None or told.now - sender.fetched_at > REFRESH_AFTER_MS
 
 
 def _acting(told: Incoming) -> list[Handler]:

@@ -20,17 +20,19 @@ from fedi.activitypub.vocabulary import read_actor
 from fedi.actors import known
 from fedi.actors.newcomers import Newcomers
 from fedi.clock import now_ms
-from fedi.errors import Malformed, Unreachable, WrongType
+from fedi.errors import Malformed, NotFound, RefusedByPeer, Unreachable, WrongType
 from fedi.site import Site
 from fedi.storage import actors, keys
 from fedi.storage.actors import Actor
+from fedi.storage.keys import StoredKey
 from fedi.storage.store import Store
 
 T = TypeVar("T")
 
 DAY_MS = 86_400_000
-REFRESH_AFTER_MS = 300_000
+ASK_AGAIN_MS = 300_000
 """A bad signature makes us ask for an actor's keys again, but not more often than this."""
+MOST_ASKS = 3
 MOST_REMEMBERED = 10_000
 
 
@@ -52,7 +54,10 @@ class RemoteActors:
         self._newcomers = newcomers or Newcomers()
         self._clock = clock
         self._running: dict[str, asyncio.Task[Any]] = {}
-        self._refreshed: OrderedDict[str, int] = OrderedDict()
+        self._asked: OrderedDict[str, list[int]] = OrderedDict()
+        self._keys: OrderedDict[str, PublicKey] = OrderedDict()
+        self._changes = 0
+        store.listen(known.KEYS, self._forget_keys)
 
     async def key(
         self, key_id: str, refresh: bool = False, *, budget: Budget | None = None
@@ -62,32 +67,42 @@ class RemoteActors:
         With `refresh` its owner is asked again, at most once in five minutes; None if it is too soon.
         Raises Unreachable where asking again later may help.
         """
+        if not refresh and (at_hand := self._keys.get(key_id)):
+            return at_hand
+        changes = self._changes
         stored = await self._store.read(lambda tx: keys.find(tx, key_id))
-        usable = stored is not None and (stored.valid_until is None or stored.private is not None)
-        if stored is not None and usable and not refresh:
-            return known.public_key(stored)
-        if self._site.is_local(key_id) or not self._may_ask(stored.actor if stored else key_id):
+        if stored is not None and not refresh and known.is_usable(stored):
+            key = known.public_key(stored)
+            if changes == self._changes:
+                self._put_at_hand(key)
+            return key
+        if self._site.is_local(key_id) or not self._may_ask(key_id, stored):
             return None
         try:
             return await self._once(f"key {key_id}", lambda: self._fetch_key(key_id, budget))
         except (Unreachable, Malformed) as error:
-            if error.may_retry:
+            if error.may_retry and not isinstance(error, RefusedByPeer):
                 raise
             return None
 
     async def actor(
-        self, actor_id: str, max_age_ms: int = DAY_MS, *, budget: Budget | None = None
+        self, actor_id: str, max_age_ms: int | None = None, *, budget: Budget | None = None
     ) -> Actor:
-        """Return an actor as it was at most so long ago, or raise Unreachable; ours always are up to date."""
+        """Return an actor, fetched if it is unknown or older than that; raise Unreachable or Malformed.
+
+        Without an age any will do; ours are always up to date. 0 asks again although it just failed.
+        """
         stored = await self._store.read(lambda tx: actors.find(tx, actor_id))
-        if stored and (stored.is_local or self._clock() - stored.fetched_at < max_age_ms):
+        if stored and (stored.is_local or max_age_ms is None):
+            return stored
+        if stored and max_age_ms and self._clock() - stored.fetched_at < max_age_ms:
             return stored
         return await self._once(
             f"actor {actor_id}", lambda: self._fetch_actor(actor_id, budget, fresh=max_age_ms == 0)
         )
 
     async def by_handle(self, handle: Handle | str) -> Actor:
-        """Return the actor behind a handle, asking WebFinger; raise Unreachable or Malformed.
+        """Return the actor behind a handle, asking WebFinger; raise Unreachable, Malformed or NotFound.
 
         A handle that stands for one actor here is never given to another while that one is there.
         """
@@ -95,6 +110,8 @@ class RemoteActors:
         stored = await self._store.read(lambda tx: actors.find_by_handle(tx, _spelt(wanted)))
         if stored and (stored.is_local or self._clock() - stored.fetched_at < DAY_MS):
             return stored
+        if wanted.host == self._site.domain:
+            raise NotFound(f"There is no {wanted} here.")
         found = await webfinger.finger(self._door, wanted)
         actor = await self.actor(found.self_href)
         if actor.username.lower() != found.subject.name.lower():
@@ -114,13 +131,11 @@ class RemoteActors:
 
     async def _fetch_key(self, key_id: str, budget: Budget | None) -> PublicKey | None:
         document = await self._document(urldefrag(key_id).url, budget)
-        found = read_keys(document)
-        if any(key.id == key_id and key.owner != document.get("id") for key in found):
+        key = _key_in(document, key_id)
+        if key and key.owner != document.get("id"):
             # A key that stands alone only claims its owner, so the owner has the word.
-            owner = next(key.owner for key in found if key.id == key_id)
-            document = await self._document(owner, budget)
-            found = read_keys(document)
-        key = next((key for key in found if key.id == key_id), None)
+            document = await self._document(key.owner, budget)
+            key = _key_in(document, key_id)
         if key is None or key.owner != document.get("id"):
             return None
         await self._keep(document)
@@ -138,22 +153,40 @@ class RemoteActors:
         if not await self._store.read(lambda tx: actors.knows_host(tx, host)):
             self._newcomers.admit(host, self._clock())
         fetched = await self._door.document(url, by=await self.signer(), budget=budget, fresh=fresh)
-        return understand(fetched.document)
+        return fetched.document
 
     async def _keep(self, document: dict[str, Any]) -> Actor:
-        read = read_actor(document)
+        understood = understand(document)
+        read = read_actor(understood)
         now = self._clock()
-        return await self._store.write(lambda tx: known.keep(tx, read, document, now))
+        return await self._store.write(lambda tx: known.keep(tx, read, understood, now))
 
-    def _may_ask(self, whose: str) -> bool:
-        """Tell whether an owner may be asked for its keys again, and take note that it is."""
+    def _put_at_hand(self, key: PublicKey) -> None:
+        self._keys[key.id] = key
+        if len(self._keys) > MOST_REMEMBERED:
+            self._keys.popitem(last=False)
+
+    def _forget_keys(self, topic: str) -> None:
+        self._changes += 1
+        self._keys.clear()
+
+    def _may_ask(self, key_id: str, stored: StoredKey | None) -> bool:
+        """Tell whether to ask for a key now, and take note of it.
+
+        The keys of an actor that has one here are asked for again once in five minutes, those at an address of
+        which nothing is known a few times: made-up names of keys do not make us fetch without end.
+        """
+        if f"key {key_id}" in self._running:
+            return True
+        whose = f"again {stored.actor}" if stored else f"at {urldefrag(key_id).url}"
         now = self._clock()
-        if now - self._refreshed.get(whose, -REFRESH_AFTER_MS) < REFRESH_AFTER_MS:
-            return f"key {whose}" in self._running
-        self._refreshed[whose] = now
-        self._refreshed.move_to_end(whose)
-        if len(self._refreshed) > MOST_REMEMBERED:
-            self._refreshed.popitem(last=False)
+        recent = [at for at in self._asked.get(whose, ()) if now - at < ASK_AGAIN_MS]
+        if len(recent) >= (1 if stored else MOST_ASKS):
+            return False
+        self._asked[whose] = [*recent, now]
+        self._asked.move_to_end(whose)
+        if len(self._asked) > MOST_REMEMBERED:
+            self._asked.popitem(last=False)
         return True
 
     async def _once(self, name: str, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
@@ -174,3 +207,9 @@ class RemoteActors:
 
 def _spelt(handle: Handle) -> str:
     return handle.address.lower()
+
+
+def _key_in(document: dict[str, Any], key_id: str) -> PublicKey | None:
+    # A key that stands alone need not name ActivityStreams, and is read as it is (interop §2.5).
+    found = read_keys(document) or read_keys(understand(document))
+    return next((key for key in found if key.id == key_id), None)
