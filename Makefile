@@ -23,7 +23,7 @@ run: $(BIN)/fedi ## install what is needed, then serve on http://localhost:8000
 	@exec $(BIN)/fedi serve
 
 demo: $(BIN)/fedi ## two federated instances on this machine, with groups that follow each other
-	@exec $(BIN)/python -m bench.demo
+	@exec $(BIN)/python -m demo
 
 check: $(BIN)/pytest ## lint, format, types and the direction of imports
 	$(BIN)/ruff check .
