@@ -31,26 +31,16 @@ def of_instance(tx: Tx, now: int) -> OfInstance:
         month=month,
         half_year=half_year,
     )
-    posts = tx.one(
-        "SELECT count(*) AS n FROM objects WHERE audience = 'public' AND withdrawn_at IS NULL"
-    )
+    posts = tx.one("SELECT coalesce(sum(n), 0) AS n FROM streams WHERE audience = 'public'")
     comments = tx.one("SELECT count(*) AS n FROM notes WHERE thread IS NOT NULL")
     if row is None or posts is None or comments is None:
         raise RuntimeError("A count always has a row.")
-    return OfInstance(row["n"], int(row["month"]), int(row["half"]), posts["n"], comments["n"])
+    return OfInstance(row["n"], int(row["month"]), int(row["half"]), int(posts["n"]), comments["n"])
 
 
-def by_kind(tx: Tx, actor: str | None = None) -> dict[str, int]:
-    """Count public posts by kind, of one group or of all."""
-    if actor is None:
-        rows = tx.all(
-            "SELECT kind, count(*) AS n FROM objects WHERE audience = 'public' AND withdrawn_at IS NULL "
-            "AND in_reply_to IS NULL GROUP BY kind"
-        )
-    else:
-        rows = tx.all(
-            "SELECT kind, count(*) AS n FROM objects WHERE actor = :actor AND audience = 'public' "
-            "AND withdrawn_at IS NULL AND in_reply_to IS NULL GROUP BY kind",
-            actor=actor,
-        )
-    return {row["kind"]: row["n"] for row in rows}
+def by_kind(tx: Tx) -> dict[str, int]:
+    """Count public posts of all groups by kind, without answers."""
+    rows = tx.all(
+        "SELECT kind, sum(n) AS n FROM streams WHERE audience = 'public' GROUP BY kind ORDER BY kind"
+    )
+    return {row["kind"]: int(row["n"]) for row in rows if row["n"]}

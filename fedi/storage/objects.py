@@ -78,6 +78,7 @@ def add(tx: Tx, stored: StoredObject, version: Version) -> None:
         **_changeable(stored),
     )
     _add_version(tx, version)
+    _count(tx, stored, 1)
 
 
 def revise(tx: Tx, stored: StoredObject, version: Version) -> None:
@@ -92,6 +93,9 @@ def revise(tx: Tx, stored: StoredObject, version: Version) -> None:
 
 def withdraw(tx: Tx, object_id: str, now: int) -> None:
     """Take an object down: the row stays, so that its id can say Gone; what it said is deleted."""
+    stored = find(tx, object_id)
+    if stored is None or stored.withdrawn_at is not None:
+        return
     tx.execute(
         "UPDATE objects SET withdrawn_at = :now, pinned_at = NULL, title = '' WHERE id = :id",
         now=now,
@@ -99,6 +103,7 @@ def withdraw(tx: Tx, object_id: str, now: int) -> None:
     )
     tx.execute("DELETE FROM versions WHERE object = :id", id=object_id)
     tx.execute("DELETE FROM hashtags WHERE object = :id", id=object_id)
+    _count(tx, stored, -1)
 
 
 def find(tx: Tx, object_id: str) -> StoredObject | None:
@@ -163,6 +168,18 @@ def tally(tx: Tx, object_id: str, *, likes: int = 0, shares: int = 0, replies: i
         replies=replies,
         id=object_id,
     )
+
+
+def _count(tx: Tx, stored: StoredObject, by: int) -> None:
+    if stored.in_reply_to is None:
+        tx.execute(
+            "INSERT INTO streams (actor, audience, kind, n) VALUES (:actor, :audience, :kind, :by) "
+            "ON CONFLICT (actor, audience, kind) DO UPDATE SET n = streams.n + excluded.n",
+            actor=stored.actor,
+            audience=stored.audience,
+            kind=stored.kind,
+            by=by,
+        )
 
 
 def _changeable(stored: StoredObject) -> dict[str, Any]:

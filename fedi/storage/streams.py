@@ -148,16 +148,14 @@ def hashtags_of(tx: Tx, actor: str, limit: int = 10) -> list[tuple[str, int]]:
     return [(row["tag"], row["n"]) for row in rows]
 
 
-def count_by_kind(tx: Tx, actor: str, audiences: Iterable[str]) -> dict[str, int]:
+def count_by_kind(tx: Tx, actor: str, audiences: Sequence[str]) -> dict[str, int]:
     """Count what a group has published for these audiences, by kind, without answers."""
     counts: dict[str, int] = {}
-    for audience in audiences:
-        for row in tx.all(
-            "SELECT kind, count(*) AS n FROM objects WHERE actor = :actor AND audience = :audience "
-            "AND withdrawn_at IS NULL AND in_reply_to IS NULL GROUP BY kind ORDER BY kind",
-            actor=actor,
-            audience=audience,
-        ):
+    for row in tx.all(
+        "SELECT audience, kind, n FROM streams WHERE actor = :actor AND n > 0 ORDER BY kind",
+        actor=actor,
+    ):
+        if row["audience"] in audiences:
             counts[row["kind"]] = counts.get(row["kind"], 0) + row["n"]
     return counts
 

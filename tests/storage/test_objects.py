@@ -74,6 +74,7 @@ async def test_what_was_withdrawn_keeps_its_id_and_loses_what_it_said(store: Sto
         objects.set_hashtags(tx, stored, ["Rent"])
         objects.pin(tx, stored.id, 2)
         objects.withdraw(tx, stored.id, 3)
+        objects.withdraw(tx, stored.id, 4)
         gone = objects.find(tx, stored.id)
         assert gone and (gone.withdrawn_at, gone.title, gone.pinned_at) == (3, "", None)
         assert objects.version(tx, stored.id, "public") is None

@@ -201,6 +201,15 @@ CREATE INDEX objects_pinned ON objects (actor, pinned_at, id) WHERE pinned_at IS
 CREATE INDEX objects_starts ON objects (starts_at, id) WHERE starts_at IS NOT NULL;
 CREATE INDEX objects_thread ON objects (thread, published_at, id);
 
+-- How many of each kind a group's stream has: counting a hundred thousand rows takes longer than a page.
+CREATE TABLE streams (
+    actor TEXT NOT NULL,
+    audience TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    n BIGINT NOT NULL,
+    PRIMARY KEY (actor, audience, kind)
+);
+
 -- One row per version and per audience that sees something different.
 CREATE TABLE versions (
     object TEXT NOT NULL REFERENCES objects (id),
@@ -221,6 +230,7 @@ CREATE TABLE hashtags (
     PRIMARY KEY (tag, object)
 );
 CREATE INDEX hashtags_stream ON hashtags (tag, published_at, object);
+CREATE INDEX hashtags_object ON hashtags (object, tag);
 
 -- What others wrote in our threads, or to us. `document` is theirs verbatim.
 CREATE TABLE notes (
