@@ -121,8 +121,8 @@ def excerpt(text: str, length: int) -> str:
     if len(text) <= length:
         return text
     cut = text[: length - 1]
-    whole, blank, _ = cut.rpartition(" ")
-    return (whole if blank and len(whole) > length // 2 else cut).rstrip(" ,;:.–—-") + "…"
+    whole = cut.rpartition(" ")[0]
+    return (whole if len(whole) > length // 2 else cut).rstrip(" ,;:.–—-") + "…"
 
 
 def _is_heavy(html: str, most: int, tags: int) -> bool:

@@ -208,4 +208,6 @@ def test_the_namespace_explains_every_term_of_ours() -> None:
     assert set(explained) == set(OWN)
     assert all(term["comment"].endswith(".") for term in explained.values())
     assert document["@context"]["fedi"] == FEDI_NS
+    assert explained["Minutes"]["@type"] == "rdfs:Class"
+    assert explained["standAside"]["@type"] == "rdfs:Property"
     assert dropped_terms({**document, "@graph": list(explained.values())}) == set()

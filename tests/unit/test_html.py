@@ -207,4 +207,7 @@ def test_an_excerpt_ends_at_a_word() -> None:
     assert excerpt("short enough", 20) == "short enough"
     assert excerpt("one two three, four five", 16) == "one two three…"
     assert excerpt("x" * 50, 10) == "x" * 9 + "…"
+    assert excerpt("one " + "x" * 50, 10) == "one xxxxx…"
+    assert excerpt("abcde " + "x" * 50, 10) == "abcde xxx…"
+    assert excerpt("abcdef " + "x" * 50, 10) == "abcdef…"
     assert len(excerpt("word " * 50, 40)) <= 40

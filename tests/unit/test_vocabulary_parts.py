@@ -158,6 +158,9 @@ def test_a_question_has_options_with_votes() -> None:
     assert several
     assert several.multiple
     assert several.closed
+    ended = read_note(note(type="Question", oneOf=options, closed=True)).poll
+    assert ended
+    assert ended.closed
     assert read_note(note(type="Question")).poll is None
 
 
