@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from fedi.activitypub.vocabulary import id_of
 from fedi.actors.receive import Incoming, receives
-from fedi.storage import blocked_by, follows, groups, signals
+from fedi.storage import blocked_by, follows, signals
 from fedi.storage.tx import Tx
 
 
 @receives("Block", to="group")
 def on_block(tx: Tx, told: Incoming) -> None:
     """Note the block and end the follows between the two."""
-    group = groups.find_by_actor(tx, told.about.group or "")
+    group = told.about.ours
     if group is None:
         return
     blocked_by.add(tx, group.actor, told.by, told.now)

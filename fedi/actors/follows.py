@@ -22,7 +22,7 @@ def on_follow(tx: Tx, told: Incoming) -> None:
     followed = told.about.group or ""
     if told.sender is None or told.sender.gone_at is not None:
         return
-    group = groups.find_by_actor(tx, followed)
+    group = told.about.ours
     if group is None or group.removed_at is not None or told.unwelcome:
         _answer(tx, told.site, build.reject, followed, _asked(told, followed), told.now)
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -18,6 +18,10 @@ from fedi.storage.tx import Tx
 
 KEYS = "keys"
 """The signal that a key which counted no longer does, or is another one now."""
+
+Farewell = Callable[[Tx, str, int], None]
+
+_farewells: list[Farewell] = []
 
 
 def keep(tx: Tx, read: vocabulary.Actor, document: Mapping[str, Any], now: int) -> Actor:
@@ -50,11 +54,19 @@ def keep(tx: Tx, read: vocabulary.Actor, document: Mapping[str, Any], now: int) 
     return kept
 
 
+def when_gone(farewell: Farewell) -> Farewell:
+    """Register what another room does, in the same transaction, when an actor is gone."""
+    _farewells.append(farewell)
+    return farewell
+
+
 def let_go(tx: Tx, actor_id: str, now: int) -> None:
-    """Note that an actor is gone: nothing is sent to it any more, and it follows nobody."""
+    """Note that an actor is gone: nothing is sent to it any more, it follows nobody, and others say farewell."""
     actors.mark_gone(tx, actor_id, now)
     drop_all(tx, actor_id)
     featured.remove_all(tx, actor_id)
+    for farewell in _farewells:
+        farewell(tx, actor_id, now)
 
 
 def is_usable(stored: StoredKey) -> bool:

@@ -12,6 +12,7 @@ from fedi.actors import blocked
 from fedi.site import Site
 from fedi.storage import activities, actors, groups, hosts, jobs, objects, seen
 from fedi.storage.actors import Actor
+from fedi.storage.groups import Group
 from fedi.storage.objects import StoredObject
 from fedi.storage.tx import Tx
 
@@ -27,12 +28,14 @@ class About:
 
     `of` is the type of the activity or object it carries ('self' where that is its own actor), `kind` that
     of our object it names ('group' for an actor of ours), `group` the actor id of the group concerned.
+    Where the group itself is named, `ours` is all about it (None for the instance's actor).
     """
 
     of: str | None = None
     kind: str | None = None
     group: str | None = None
     object: StoredObject | None = None
+    ours: Group | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +182,9 @@ def _about(tx: Tx, incoming: Incoming) -> About:
     for name in names:
         if name is None or not incoming.site.is_local(name):
             continue
-        if name == incoming.site.actor or groups.find_by_actor(tx, name):
-            return About(of, "group", name)
+        ours = groups.find_by_actor(tx, name)
+        if ours or name == incoming.site.actor:
+            return About(of, "group", name, ours=ours)
         found = objects.find(tx, name)
         if found:
             return About(of, found.kind, found.actor, found)

@@ -6,7 +6,8 @@ from typing import Any
 
 from fedi.activitypub.origins import same_origin
 from fedi.activitypub.vocabulary import ACTOR_TYPES, id_of, read_note, types_of
-from fedi.actors.receive import Incoming, observes, receives
+from fedi.actors.known import when_gone
+from fedi.actors.receive import Incoming, receives
 from fedi.conversation import keeping, reactions
 from fedi.errors import Malformed
 from fedi.storage import jobs, notes, quotes
@@ -57,12 +58,12 @@ def on_delete(tx: Tx, told: Incoming) -> None:
         quotes.revoke(tx, quote.id)
 
 
-@observes("Delete", of="self")
-def on_delete_actor(tx: Tx, told: Incoming) -> None:
-    """Delete everything an actor said and did here, when the actor itself goes."""
-    for note in notes.by_author(tx, told.by):
+@when_gone
+def forget_author(tx: Tx, actor: str, now: int) -> None:
+    """Delete everything an actor said and did here, when the actor itself is gone."""
+    for note in notes.by_author(tx, actor):
         keeping.forget(tx, note.id)
-    reactions.forget_all(tx, told.by)
+    reactions.forget_all(tx, actor)
 
 
 def _is_by(told: Incoming, thing: dict[str, Any]) -> bool:

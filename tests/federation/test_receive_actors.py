@@ -19,13 +19,16 @@ from signed import ANNA, BEN, NOW, public_key_of
 
 import fedi.actors.handlers  # noqa: F401  registers the handlers
 from fedi.activitypub.keys import public_key_document
-from fedi.actors.known import is_usable
+from fedi.actors.known import is_usable, when_gone
 from fedi.storage import actors, featured, follows, keys
 from fedi.storage.actors import Actor
 from fedi.storage.store import Store
 
 HARBOUR = SITE.group("harbour")
 NOTE = "https://home.example/notes/1"
+
+farewells: list[tuple[str, int]] = []
+when_gone(lambda tx, actor, now: farewells.append((actor, now)))
 
 
 @pytest.fixture(autouse=True)
@@ -121,6 +124,13 @@ async def test_an_actor_that_deletes_itself_is_gone_and_follows_nobody(store: St
     assert (await anna(store)).gone_at == NOW
     assert await store.read(lambda tx: follows.counts(tx, HARBOUR)) == (0, 0)
     assert await store.read(lambda tx: jobs_of(tx, "actors.refresh")) == []
+
+
+async def test_other_rooms_say_farewell_once_to_who_is_gone(store: Store) -> None:
+    farewells.clear()
+    await tell(store, "Delete", ANNA)
+    await tell(store, "Delete", ANNA)
+    assert farewells == [(ANNA, NOW)]
 
 
 async def test_nobody_deletes_another_even_on_the_same_server(store: Store) -> None:
