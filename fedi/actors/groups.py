@@ -13,7 +13,7 @@ from fedi.actors.instance import add_keys
 from fedi.delivery import activities, outbox
 from fedi.errors import Gone, NotFound, Refused
 from fedi.site import RESERVED_NAMES, Site
-from fedi.storage import actors, follows, groups, jobs, keys, signals
+from fedi.storage import actors, follows, groups, jobs, keys, media, objects, signals
 from fedi.storage.actors import Actor
 from fedi.storage.groups import Field, Group
 from fedi.storage.tx import Tx
@@ -168,6 +168,12 @@ def remove_group(tx: Tx, site: Site, name: str, now: int) -> None:
     groups.remove(tx, group.actor, now)
     actors.mark_gone(tx, group.actor, now)
     follows.remove_all(tx, group.actor)
+    pictures = media.names_of_actor(tx, group.actor)
+    media.remove(tx, pictures)
+    if pictures:
+        jobs.add(tx, "media.discard", group.actor, {"names": pictures}, now)
+    for object_id in objects.withdraw_all(tx, group.actor, now):
+        signals.bump(tx, f"object:{object_id}")
     signals.bump(tx, f"group:{name}")
     signals.bump(tx, "instance")
 

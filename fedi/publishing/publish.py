@@ -156,8 +156,8 @@ def _ours(tx: Tx, object_id: str) -> tuple[StoredObject, Group]:
     if stored.withdrawn_at is not None:
         raise Gone("This was withdrawn; published anew it gets a new address.")
     group = groups.find_by_actor(tx, stored.actor)
-    if group is None or group.removed_at is not None:
-        raise Gone("The group that published this was removed.")
+    if group is None:
+        raise NotFound(f"There is no group that published {object_id}.")
     return stored, group
 
 

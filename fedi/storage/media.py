@@ -70,6 +70,16 @@ def of_object(tx: Tx, object_id: str) -> list[Picture]:
     return [_media(row).picture for row in rows]
 
 
+def names_of_actor(tx: Tx, actor: str) -> list[str]:
+    """Return the names of the pictures of everything a group published."""
+    rows = tx.all(
+        "SELECT name FROM media WHERE object IN (SELECT id FROM objects WHERE actor = :actor) "
+        "ORDER BY name",
+        actor=actor,
+    )
+    return [row["name"] for row in rows]
+
+
 def remove(tx: Tx, names: Iterable[str]) -> None:
     """Forget pictures; whoever calls sees to it that the files go once this is committed."""
     tx.executemany("DELETE FROM media WHERE name = :name", [{"name": name} for name in names])

@@ -106,6 +106,26 @@ def withdraw(tx: Tx, object_id: str, now: int) -> None:
     _count(tx, stored, -1)
 
 
+def withdraw_all(tx: Tx, actor: str, now: int) -> list[str]:
+    """Take down everything a group published, when the group itself goes; return the ids."""
+    rows = tx.all(
+        "UPDATE objects SET withdrawn_at = :now, pinned_at = NULL, title = '' "
+        "WHERE actor = :actor AND withdrawn_at IS NULL RETURNING id",
+        now=now,
+        actor=actor,
+    )
+    tx.execute(
+        "DELETE FROM versions WHERE object IN (SELECT id FROM objects WHERE actor = :actor)",
+        actor=actor,
+    )
+    tx.execute(
+        "DELETE FROM hashtags WHERE object IN (SELECT id FROM objects WHERE actor = :actor)",
+        actor=actor,
+    )
+    tx.execute("DELETE FROM streams WHERE actor = :actor", actor=actor)
+    return sorted(row["id"] for row in rows)
+
+
 def find(tx: Tx, object_id: str) -> StoredObject | None:
     """Return the object with this id, withdrawn or not."""
     row = tx.one(COLUMNS + " FROM objects WHERE id = :id", id=object_id)

@@ -139,14 +139,20 @@ async def test_what_was_never_here_cannot_be_changed(store: Store) -> None:
         )
 
 
-async def test_what_a_removed_group_published_cannot_be_changed(store: Store) -> None:
+async def test_with_a_group_goes_all_that_it_published(store: Store) -> None:
     def unit(tx: Tx) -> str:
-        object_id = publishes(tx, ready())
-        remove_group(tx, SITE, "harbour", NOW)
+        object_id = publishes(tx, ready(pictures=(BOAT,)))
+        remove_group(tx, SITE, "harbour", NOW + 1)
+        assert streams.stream(tx, None, ["public"]) == []
+        assert streams.tagged(tx, "housing") == []
+        assert streams.count_by_kind(tx, HARBOUR, ["public"]) == {}
+        assert media.find(tx, BOAT.name) is None
+        assert jobs_of(tx, "media.discard")[0]["names"] == [BOAT.name]
+        assert f"object:{object_id}" in tx.signalled
         return object_id
 
     object_id = await store.write(unit)
-    with pytest.raises(Gone, match="removed"):
+    with pytest.raises(Gone):
         await store.write(lambda tx: publish.withdraw(tx, SITE, object_id, NOW))
 
 
