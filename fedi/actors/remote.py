@@ -17,15 +17,16 @@ from fedi.activitypub.keys import PrivateKey, PublicKey, read_keys
 from fedi.activitypub.knocks import Signer
 from fedi.activitypub.origins import host_of
 from fedi.activitypub.vocabulary import read_actor
-from fedi.actors import known
+from fedi.actors import blocked, known
 from fedi.actors.newcomers import Newcomers
 from fedi.clock import now_ms
-from fedi.errors import Malformed, NotFound, RefusedByPeer, Unreachable, WrongType
+from fedi.errors import Forbidden, Malformed, NotFound, RefusedByPeer, Unreachable, WrongType
 from fedi.site import Site
 from fedi.storage import actors, keys
 from fedi.storage.actors import Actor
 from fedi.storage.keys import StoredKey
 from fedi.storage.store import Store
+from fedi.storage.tx import Tx
 
 T = TypeVar("T")
 
@@ -150,7 +151,15 @@ class RemoteActors:
         if self._site.is_local(url):
             raise WrongType("that is the address of something here")
         host = host_of(url)
-        if not await self._store.read(lambda tx: actors.knows_host(tx, host)):
+
+        def unit(tx: Tx) -> tuple[bool, bool]:
+            severity = blocked.severity(tx, blocked.INSTANCE, [url])
+            return severity == "block", actors.knows_host(tx, host)
+
+        is_blocked, is_known = await self._store.read(unit)
+        if is_blocked:
+            raise Forbidden(f"This instance does not speak with {host}.")
+        if not is_known:
             self._newcomers.admit(host, self._clock())
         fetched = await self._door.document(url, by=await self.signer(), budget=budget, fresh=fresh)
         return fetched.document

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from fedi.activitypub.origins import same_origin
+from fedi.actors import blocked
 from fedi.actors.follows import as_said
 from fedi.delivery import activities as build
 from fedi.delivery import outbox
@@ -36,7 +37,9 @@ def note_header(tx: Tx, signer: str, header: str, now: int) -> bool:
     parts = _parts(header)
     url, digest = parts.get("url", ""), parts.get("digest", "").lower()
     sender = actors.find(tx, signer)
-    if sender is None or not sender.followers or parts.get("collectionId") != sender.followers:
+    if sender is None or blocked.severity(tx, blocked.INSTANCE, [signer]) == "block":
+        return False
+    if not sender.followers or parts.get("collectionId") != sender.followers:
         return False
     if not same_origin(url, signer) or not _DIGEST.fullmatch(digest):
         return False

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from build import SITE, a_group, an_actor_document
+from build import SITE, a_block, a_group, an_actor_document
 from dialling import Clock, near_door
 from loopback import Asked, Loopback, hangs, in_turn, loopback, says
 from signed import public_key_of
@@ -16,7 +16,7 @@ from fedi.activitypub.keys import multikey_document, public_key_document
 from fedi.actors.newcomers import Newcomers
 from fedi.actors.remote import ASK_AGAIN_MS, DAY_MS, MOST_ASKS, RemoteActors
 from fedi.config import Config
-from fedi.errors import Malformed, Missing, RateLimited, Unreachable, WrongType
+from fedi.errors import Forbidden, Malformed, Missing, RateLimited, Unreachable, WrongType
 from fedi.storage import actors
 from fedi.storage.store import Store
 
@@ -211,6 +211,18 @@ async def test_a_key_that_is_not_shown_to_us_is_none(
 ) -> None:
     server.routes["*"] = says(b"", status=status)
     assert await remote.key(f"{server.origin}/users/anna#main-key") is None
+
+
+async def test_a_blocked_host_is_not_asked(
+    remote: RemoteActors, server: Loopback, store: Store
+) -> None:
+    actor = serve(server)
+    await store.write(lambda tx: a_block(tx, server.host))
+    with pytest.raises(Forbidden):
+        await remote.key(f"{actor}#main-key")
+    with pytest.raises(Forbidden):
+        await remote.actor(actor)
+    assert server.asked == []
 
 
 async def test_our_own_keys_are_known_and_never_fetched(remote: RemoteActors) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from build import SITE, a_follow, a_group, a_remote_actor, jobs_of, said
+from build import SITE, a_block, a_follow, a_group, a_remote_actor, jobs_of, said
 from signed import ANNA, BEN, NOW
 
 from fedi.actors import collections, sync
@@ -78,6 +78,11 @@ async def test_a_header_about_others_or_places_elsewhere_causes_nothing(
 
 async def test_a_header_by_somebody_unknown_causes_nothing(store: Store) -> None:
     assert await note(store, synchronisation_header(BEN, [HARBOUR]), BEN) == []
+
+
+async def test_a_header_from_a_blocked_host_causes_nothing(store: Store) -> None:
+    await store.write(lambda tx: a_block(tx, "home.example"))
+    assert await note(store, synchronisation_header(ANNA, [HARBOUR])) == []
 
 
 async def test_a_follow_only_we_believe_in_is_ended(store: Store) -> None:
