@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+from collections.abc import Mapping
 from functools import partial
 from http.cookiejar import CookieJar
 from typing import Any
@@ -14,6 +15,7 @@ import httpx
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp_socks import ProxyConnector
 from httpx_aiohttp import AiohttpTransport
+from yarl import URL
 
 from fedi.activitypub import guard
 from fedi.config import Config
@@ -21,6 +23,7 @@ from fedi.config import Config
 DNS_SECONDS = 5.0
 NAME_LASTS_SECONDS = 60
 ADDRESSES = 2  # of each family
+CONNECT_IN_TIME = aiohttp.ClientTimeout(total=None, sock_connect=5.0)
 IDLE_CONNECTIONS = 256  # an idle TLS connection costs about 50 kB
 
 
@@ -119,6 +122,21 @@ class GuardedTransport(AiohttpTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self._check(str(request.url))
         return await super().handle_async_request(request)
+
+    async def post(
+        self, url: str, parsed: URL, headers: Mapping[str, str], body: bytes
+    ) -> aiohttp.ClientResponse:
+        """Post past httpx, to a URL that is also given parsed; it is checked as ever."""
+        self._check(url)
+        session = self.client = self.get_client()
+        return await session.post(
+            parsed,
+            data=body,
+            headers=headers,
+            allow_redirects=False,
+            auto_decompress=False,
+            timeout=CONNECT_IN_TIME,
+        )
 
     async def aclose(self) -> None:
         await super().aclose()

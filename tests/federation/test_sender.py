@@ -14,6 +14,7 @@ from loopback import (
     floods,
     hangs,
     hangs_up,
+    http_proxy,
     in_turn,
     loopback,
     redirects,
@@ -207,6 +208,15 @@ async def test_what_is_for_ourselves_goes_straight_to_our_own_application(config
         await sender.aclose()
     assert outcome == Delivered("cavage")
     assert received == ["/inbox"]
+
+
+async def test_with_a_proxy_everything_goes_through_it(config: Config) -> None:
+    async with http_proxy() as proxy, using(replace(config, proxy=proxy.origin)) as client:
+        outcome = await Sender(client, SITE).send(
+            a_parcel(), "https://far.example/inbox", None, NOW
+        )
+    assert isinstance(outcome, RetryLater)
+    assert [asked.method for asked in proxy.asked] == ["CONNECT"]
 
 
 async def test_markup_and_control_characters_of_an_answer_stay_out_of_the_queue(
