@@ -110,19 +110,19 @@ def calendar(
     actor: str | None = None,
     limit: int = 500,
 ) -> list[Entry]:
-    """Return what takes place between two moments, earliest first; what began up to a month before counts too."""
-    rows = tx.all(
-        _ENTRIES + "WHERE starts_at >= :since AND starts_at < :end AND withdrawn_at IS NULL "
+    """Return events that take place between two moments, earliest first; one that began up to a month before counts."""
+    sql = _ENTRIES + (
+        "WHERE starts_at >= :since AND starts_at < :end AND withdrawn_at IS NULL "
+        "AND type = 'Event' AND objects.audience = :audience "
         "AND COALESCE(ends_at, starts_at) >= :start "
         + ("AND actor = :actor " if actor else "")
-        + "ORDER BY starts_at, objects.id LIMIT :limit",
-        since=start - MONTH_MS,
-        start=start,
-        end=end,
-        limit=limit,
-        **({"actor": actor} if actor else {}),
+        + "ORDER BY starts_at, objects.id LIMIT :limit"
     )
-    return [_entry(row) for row in rows if row["audience"] in audiences]
+    of: dict[str, Any] = {"since": start - MONTH_MS, "start": start, "end": end, "limit": limit}
+    of |= {"actor": actor} if actor else {}
+    rows = [row for audience in audiences for row in tx.all(sql, audience=audience, **of)]
+    rows.sort(key=lambda row: (row["starts_at"], row["id"]))
+    return [_entry(row) for row in rows[:limit]]
 
 
 def pinned(tx: Tx, actor: str, audiences: Sequence[str]) -> list[Entry]:

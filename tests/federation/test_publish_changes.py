@@ -195,6 +195,11 @@ async def test_only_what_is_public_can_be_pinned(store: Store) -> None:
             "New date: Open the windows It was to be on Saturday, 19 June 2027, 17:00 BST. "
             "It is now on Saturday, 26 June 2027, 17:00–18:00 BST.",
         ),
+        (
+            ("Kingsley Hall", "Castle Park"),
+            "Open the windows",
+            "New place: Open the windows It takes place here: Castle Park, Bristol.",
+        ),
     ],
 )  # fmt: skip
 async def test_a_change_of_a_call_is_also_told_as_a_note_in_its_thread(
@@ -210,6 +215,17 @@ async def test_a_change_of_a_call_is_also_told_as_a_note_in_its_thread(
         assert " ".join(plain(note["content"]).split()) == f"{says} {call}"
         root = objects.find(tx, call)
         assert root and root.replies == 1
+
+    await store.write(unit)
+
+
+async def test_what_changes_of_a_call_that_was_cancelled_needs_no_note(store: Store) -> None:
+    def unit(tx: Tx) -> None:
+        cancelled = CALL.replace("confirmed", "cancelled")
+        call = publishes(tx, ready("call", cancelled))
+        moved = cancelled.replace("2027-06-19", "2027-06-26")
+        publish.edit(tx, SITE, call, ready("call", moved), NOW + 5000)
+        assert [one["type"] for one in said(tx)] == ["Create", "Update"]
 
     await store.write(unit)
 

@@ -136,12 +136,17 @@ async def test_only_what_is_public_stands_on_a_tag_page(store: Store) -> None:
 async def test_the_calendar_has_what_is_under_way_and_what_comes(store: Store) -> None:
     def unit(tx: Tx) -> None:
         now = 100 * DAY
-        an_object(tx, "over", 1, starts_at=now - 2 * DAY, ends_at=now - DAY)
-        an_object(tx, "under way", 2, starts_at=now - DAY, ends_at=now + DAY)
-        an_object(tx, "moment", 3, starts_at=now + DAY)
-        an_object(tx, "hidden", 4, starts_at=now + DAY, audience="followers")
-        an_object(tx, "later", 5, starts_at=now + 9 * DAY)
-        an_object(tx, "elsewhere", 6, starts_at=now + 2 * DAY, actor=MARSH)
+
+        def event(name: str, start: int, **more: Any) -> None:
+            an_object(tx, name, 1, type="Event", starts_at=now + start, **more)
+
+        event("over", -2 * DAY, ends_at=now - DAY)
+        event("under way", -DAY, ends_at=now + DAY)
+        event("moment", DAY)
+        event("hidden", DAY, audience="followers")
+        event("later", 9 * DAY)
+        event("elsewhere", 2 * DAY, actor=MARSH)
+        an_object(tx, "a meeting that was", 1, type="Article", starts_at=now + 1)
         found = streams.calendar(tx, now, now + 5 * DAY, audiences=["public"])
         assert titles(found) == ["under way", "moment", "elsewhere"]
         ours = streams.calendar(tx, now, now + 5 * DAY, audiences=["public"], actor=HARBOUR)

@@ -38,27 +38,36 @@ def revise(before: Call, after: Call) -> Call:
 
 def notice(before: Call, after: Call, subject: Subject) -> str | None:
     """Write what followers should hear beyond the Update: Misskey never shows it, Mastodon tells nobody."""
-    say_when = after.start != before.start and after.status != "cancelled"
-    if after.status == before.status and not say_when:
+    has_new_status = after.status != before.status
+    has_new_date, has_new_place = after.start != before.start, _where(after) != _where(before)
+    if not has_new_status and (after.status == "cancelled" or not (has_new_date or has_new_place)):
         return None
     language = subject.language
-    goes_ahead = after.status == "confirmed" and before.status != "confirmed"
+    goes_ahead = has_new_status and after.status == "confirmed"
+    lines: list[str] = []
+    if has_new_date or (has_new_status and after.status in ("cancelled", "postponed")):
+        lines.append(say(words.WAS, language, when=moment_in_words(before.start, language)))
+    if after.status != "cancelled":
+        if has_new_date or goes_ahead:
+            when = span_in_words(after.start, after.end, language)
+            lines.append(say(words.IS_NOW, language, when=when))
+        elif has_new_status and after.status == "postponed":
+            lines.append(say(words.NO_NEW_DATE, language))
+        if has_new_place and _where(after):
+            lines.append(say(words.TAKES_PLACE_AT, language, where=_where(after)))
     if goes_ahead:
         headline = say(words.GOES_AHEAD, language, title=subject.title)
-    elif after.status == before.status or after.status == "confirmed":
-        headline = say(words.MOVED, language, title=subject.title)
-    else:
+    elif has_new_status:
         headline = titled(after, subject)
-    lines: list[str] = []
-    if after.status in ("cancelled", "postponed") or say_when:
-        lines.append(say(words.WAS, language, when=moment_in_words(before.start, language)))
-    if say_when or goes_ahead:
-        now = span_in_words(after.start, after.end, language)
-        lines.append(say(words.IS_NOW, language, when=now))
-    elif after.status == "postponed":
-        lines.append(say(words.NO_NEW_DATE, language))
+    else:
+        changed = words.MOVED if has_new_date else words.NEW_PLACE
+        headline = say(changed, language, title=subject.title)
     text = " ".join(plain_to_markdown(line) for line in lines)
     return f"**{plain_to_markdown(headline)}**\n\n{text}\n\n<{subject.id}>"
+
+
+def _where(call: Call) -> str:
+    return call.place.label if call.place else call.online
 
 
 KIND = register(

@@ -198,7 +198,7 @@ CREATE INDEX objects_stream ON objects (actor, audience, published_at, id) WHERE
 CREATE INDEX objects_kind ON objects (kind, audience, published_at, id) WHERE withdrawn_at IS NULL AND in_reply_to IS NULL;
 CREATE INDEX objects_group_kind ON objects (actor, audience, kind, published_at, id) WHERE withdrawn_at IS NULL AND in_reply_to IS NULL;
 CREATE INDEX objects_pinned ON objects (actor, pinned_at, id) WHERE pinned_at IS NOT NULL;
-CREATE INDEX objects_starts ON objects (starts_at, id) WHERE starts_at IS NOT NULL;
+CREATE INDEX objects_starts ON objects (starts_at, id) WHERE type = 'Event';
 CREATE INDEX objects_thread ON objects (thread, published_at, id);
 
 -- How many of each kind a group's stream has: counting a hundred thousand rows takes longer than a page.
