@@ -156,11 +156,17 @@ class Desk:
 
 
 @asynccontextmanager
-async def a_desk(config: Config, store: Store, **parts: Any) -> AsyncIterator[Desk]:
-    """A group and a worker that may reach loopback and waits half a second for an answer."""
+async def a_desk(
+    config: Config, store: Store, database: Store | None = None, **parts: Any
+) -> AsyncIterator[Desk]:
+    """A group and a worker that may reach loopback and waits half a second for an answer.
+
+    With `database` the worker sees the store through that.
+    """
     near = replace(config, allow_private=NEAR)
     clock = Clock()
     group = await store.write(lambda tx: add_sender(tx, "harbour", clock()))
     async with using(near) as client:
-        worker = Worker(store, client, SITE, clock=clock, **{"seconds": 0.5, **parts})
+        parts = {"clock": clock, "seconds": 0.5, **parts}
+        worker = Worker(database or store, client, SITE, **parts)
         yield Desk(store, worker, group, clock)

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import orjson
 from loopback import in_turn, loopback, says
-from outgoing import ACCEPTS, a_desk, heard
+from outgoing import ACCEPTS, a_desk, heard, then
+from signed import key_of, public_key_of
 
+from fedi.activitypub.signatures import Request, verify
+from fedi.clock import now_ms
 from fedi.config import Config
+from fedi.delivery.followers_digest import followers_digest
+from fedi.storage import keys
+from fedi.storage.keys import StoredKey
 from fedi.storage.store import Store
 
 
@@ -94,3 +102,72 @@ async def test_a_failed_post_is_sent_again_and_what_came_after_waits_behind_it(
         await desk.deliver(after=await desk.until_due())
         assert heard(far) == ["first", "first", "second"]
         assert await desk.queue() == []
+
+
+async def test_a_running_worker_hears_of_a_publication_at_once(
+    config: Config, store: Store
+) -> None:
+    async with loopback() as far, a_desk(config, store, clock=now_ms) as desk:
+        all_heard = asyncio.Event()
+        far.routes["*"] = then(ACCEPTS, all_heard.set)
+        await desk.add_follower(far)
+        running = asyncio.create_task(desk.worker.run())
+        await asyncio.sleep(0.1)
+        await desk.publish("hear this")
+        async with asyncio.timeout(1):
+            await all_heard.wait()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        assert await desk.queue() == []
+
+
+async def test_what_is_for_followers_alone_says_which_of_them_are_there(
+    config: Config, store: Store
+) -> None:
+    async with loopback() as far, loopback() as other, a_desk(config, store) as desk:
+        far.routes["*"] = other.routes["*"] = ACCEPTS
+        anna, ben = await desk.add_follower(far, "anna"), await desk.add_follower(far, "ben")
+        await desk.add_follower(other, "chris")
+        await desk.publish("for you alone", audience="followers")
+        await desk.deliver()
+        header = far.asked[0].headers["collection-synchronization"]
+        assert header == (
+            f'collectionId="{desk.group}/followers", '
+            f'url="{desk.group}/followers_synchronization", '
+            f'digest="{followers_digest([ben, anna])}"'
+        )
+        request = Request("POST", f"{far.origin}/inbox", far.asked[0].headers, far.asked[0].body)
+        signed = verify(request, public_key_of(desk.group, name="key-1"), desk.clock())
+        assert "collection-synchronization" in signed.covered
+        assert other.asked[0].headers["collection-synchronization"] != header
+
+
+async def test_what_is_for_everybody_says_nothing_about_followers(
+    config: Config, store: Store
+) -> None:
+    async with loopback() as far, a_desk(config, store) as desk:
+        far.routes["*"] = ACCEPTS
+        await desk.add_follower(far)
+        await desk.publish("for everybody")
+        await desk.deliver()
+        assert "collection-synchronization" not in far.asked[0].headers
+
+
+async def test_what_was_said_before_a_new_key_is_signed_with_the_old_one(
+    config: Config, store: Store
+) -> None:
+    async with loopback() as far, a_desk(config, store) as desk:
+        far.routes["*"] = ACCEPTS
+        await desk.add_follower(far)
+        await desk.publish("before", "1")
+        desk.clock.now += 1000
+        newer = key_of(desk.group, "rsa", "key-3")
+        public = public_key_of(desk.group, "rsa", "key-3")
+        kept = StoredKey(newer.id, desk.group, "rsa", public.material, newer.material, desk.clock())
+        await store.write(lambda tx: keys.put(tx, kept, desk.clock()))
+        await desk.publish("after", "2")
+        await desk.deliver()
+        named = [
+            asked.headers["signature"].partition('"')[2].partition('"')[0] for asked in far.asked
+        ]
+        assert named == [f"{desk.group}#key-1", f"{desk.group}#key-3"]
