@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 
-.PHONY: help run test test-slow demo bench check format messages clean
+.PHONY: help install run test test-slow demo bench check format messages docs clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -17,6 +17,8 @@ $(BIN)/fedi: pyproject.toml constraints.txt setup.py
 $(BIN)/pytest: $(BIN)/fedi
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
+
+install: $(BIN)/fedi ## install fedi and what it needs into .venv
 
 run: $(BIN)/fedi ## install what is needed, then serve on http://localhost:8000
 	@$(BIN)/fedi init
@@ -47,6 +49,9 @@ format: $(BIN)/pytest ## put code into its one shape
 messages: $(BIN)/pytest ## collect the texts for translators and bring the catalogues up to date
 	$(BIN)/pybabel extract -F babel.cfg -k ngettext:1,2 --no-location --sort-output --project fedi -o locales/fedi.pot .
 	@for po in locales/*/LC_MESSAGES/fedi.po; do [ -f $$po ] && $(BIN)/pybabel update -i locales/fedi.pot -o $$po -l $$(echo $$po | cut -d/ -f2) -D fedi --no-fuzzy-matching || true; done
+
+docs: $(BIN)/pytest ## write the parts of the docs that follow from the code
+	$(BIN)/python docs/write.py
 
 clean: ## forget what was built
 	rm -rf $(VENV) build dist *.egg-info .demo

@@ -17,7 +17,7 @@ Network = IPv4Network | IPv6Network
 
 SETTINGS = (
     "DATA", "DOMAIN", "ORIGIN", "LISTEN", "DATABASE", "TRUSTED_PROXIES", "ALLOW_PRIVATE", "CA_FILE",
-    "PROXY", "TLS_CERT", "TLS_KEY", "SIGNED_FETCH", "RATE_LIMITS", "LOG", "AI_CRAWLERS", "METRICS",
+    "PROXY", "TLS_CERT", "TLS_KEY", "SIGNED_FETCH", "RATE_LIMITS", "LOG", "AI_CRAWLERS",
 )  # fmt: skip
 
 
@@ -40,7 +40,6 @@ class Config:
     rate_limits: bool = True
     log: str = "info"
     ai_crawlers: bool = False
-    metrics: str | None = None
 
     @property
     def site(self) -> Site:
@@ -99,7 +98,6 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         rate_limits=_switch("rate_limits", given, default=True),
         log=str(given.get("log", "info")).lower(),
         ai_crawlers=_switch("ai_crawlers", given, default=False),
-        metrics=str(given["metrics"]) if given.get("metrics") else None,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from fedi.activitypub.context import understand
 from fedi.activitypub.knocks import Signer
 from fedi.activitypub.origins import same_origin
 from fedi.activitypub.vocabulary import Note as ReadNote
@@ -93,7 +94,7 @@ async def get_note(house: House, url: str) -> notes.Note:
 async def _read(house: House, name: str, ours: str | None) -> tuple[ReadNote, dict[str, Any]]:
     signer: Signer = await house.remote.signer(ours if ours and ours != house.site.actor else None)
     found = await house.door.document(name, by=signer)
-    document = found.document
+    document = understand(found.document)
     if type_of(document) in ("Create", "Announce"):
         inner = document.get("object")
         if not isinstance(inner, dict) or not same_origin(id_of(inner) or "", found.url):

@@ -14,7 +14,7 @@ from fedi.actors import sync
 from fedi.actors.receive import Incoming, count_unknown, handles, receive
 from fedi.clock import now_ms
 from fedi.conversation import forwarded
-from fedi.errors import Malformed, Unavailable, Unreachable
+from fedi.errors import Malformed, Unauthorised, Unavailable, Unreachable
 from fedi.house import House
 from fedi.storage import actors
 from fedi.storage.tx import Tx
@@ -66,6 +66,9 @@ async def post_inbox(house: House, inbox_of: str | None) -> Response:
             lambda tx: forwarded.take(tx, house.site, activity, carried_by=who.signer, now=now)
         )
         return _accepted()
+    if who.actor != activity.actor:
+        # Read through its context it names another actor than the one who was proven.
+        raise Unauthorised("This activity names two actors.")
     await _introduce(house, who.actor)
     incoming = _incoming(house, activity, document, who, inbox_of, now)
     synchronisation = asked.headers.get("collection-synchronization")
