@@ -90,7 +90,7 @@ async def _perform(
         arguments = {**acts.written(chosen.name, source, people, stored), **about}
         act = Act(act_kind, group, by, arguments)
         done = await house.store.write(lambda tx: acts.perform(tx, house.site, act, now))
-    except BaseException:
+    except Exception:  # but not when cancelled: it may be done all the same, and needs its pictures
         for picture in stored:
             pictures.discard(house.config.media, picture.name)
         raise

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -259,3 +261,12 @@ def test_a_place_with_nothing_exact_about_it_is_told_as_it_is_called() -> None:
 
 def test_marks_that_turn_what_follows_are_taken_out_of_a_title() -> None:
     assert drafted("update", "title: 'rent\u202egpj.\u2066x'").title == "rentgpj.x"
+
+
+def test_every_example_of_the_how_to_is_read() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "how-to" / "publish.md").read_text("utf-8")
+    examples = re.findall(r"## An? ?(\w+)\n\n```markdown\n(.*?)```|## (Minutes)\n\n```markdown\n(.*?)```", text, re.DOTALL)  # fmt: skip
+    kinds = [(one or other).lower() for one, _, other, _ in examples]
+    assert kinds == ["update", "minutes", "call", "request"]
+    for name, (_, source, _, minutes) in zip(kinds, examples, strict=True):
+        assert read(kind(name), source or minutes).body
