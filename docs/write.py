@@ -19,8 +19,8 @@ BEGIN, END = "<!-- tree -->\n", "<!-- /tree -->\n"
 
 INTRODUCTION = """# Commands
 
-Every command works on a live server. Errors are one sentence and a cure on standard error, with exit status 1; wrong usage
-exits with 2. This page is written from the program itself.
+Every command works on a live server. Errors are one sentence and a cure on standard error, with exit
+status 1; wrong usage exits with 2. This page is written from the program itself.
 """
 
 
