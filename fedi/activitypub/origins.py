@@ -47,6 +47,14 @@ def host_of(url: str) -> str:
     return origin.partition("://")[2] if origin else ""
 
 
+def domains_of(host: str) -> list[str]:
+    """Return a host, its name without port, and the domains above it up to the last but one label."""
+    name = host.partition(":")[0] if not host.startswith("[") else host
+    labels = name.split(".")
+    above = [".".join(labels[at:]) for at in range(max(1, len(labels) - 1))]
+    return [found for found in dict.fromkeys([host, *above]) if found]
+
+
 def _host_and_port(authority: str) -> tuple[str | None, str | None]:
     if authority.startswith("["):
         address, bracket, after = authority[1:].partition("]")

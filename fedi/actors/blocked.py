@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fedi.activitypub.origins import host_of
+from fedi.activitypub.origins import domains_of, host_of
 from fedi.storage import blocks
 from fedi.storage.tx import Tx
 
@@ -20,17 +20,9 @@ def severity(tx: Tx, group: str, uris: Iterable[str]) -> str | None:
     subjects: dict[str, None] = {}
     for uri in uris:
         subjects[uri] = None
-        for name in _domains(host_of(uri)):
+        for name in domains_of(host_of(uri)):
             subjects[name] = None
     return blocks.severity(tx, group, list(subjects))
-
-
-def _domains(host: str) -> list[str]:
-    """A host as it stands in ids, its name without port, and the domains above it: a block covers them."""
-    name = host.partition(":")[0] if not host.startswith("[") else host
-    labels = name.split(".")
-    above = [".".join(labels[at:]) for at in range(max(1, len(labels) - 1))]
-    return [found for found in dict.fromkeys([host, *above]) if found]
 
 
 def is_blocked(tx: Tx, group: str, actor: str) -> bool:

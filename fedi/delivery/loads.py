@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fedi.activitypub.keys import PrivateKey
+from fedi.activitypub.origins import domains_of
 from fedi.delivery.followers_digest import synchronisation_header
 from fedi.delivery.sender import Parcel, parcel
 from fedi.delivery.signing import signing_key
 from fedi.errors import NotFound
-from fedi.storage import activities, follows, hosts, queue
+from fedi.storage import activities, blocks, follows, hosts, queue
 from fedi.storage.hosts import Host
 from fedi.storage.queue import Delivery
 from fedi.storage.store import Store
@@ -32,12 +33,14 @@ Parcels = dict[str, Parcel | None]
 class Load:
     """One host and the next of what waits for it, in order; `is_all` unless more is in line behind it.
 
-    `headers` are those that go with what an actor says to its followers alone, by actor.
+    `headers` are those that go with what an actor says to its followers alone, by actor; `refused` are the
+    actors for whom this host is blocked.
     """
 
     host: Host
     line: tuple[Delivery, ...]
     headers: Mapping[str, str]
+    refused: frozenset[str]
     is_all: bool
     parcels: Mapping[str, Parcel | None]
 
@@ -129,7 +132,16 @@ def _load(tx: Tx, host: Host, after: int, parcels: Parcels) -> Load:
         actor: synchronisation_header(actor, follows.followers_on(tx, actor, host.host))
         for actor in sorted(private)
     }
-    return Load(host, tuple(line), headers, len(waiting) < PAGE, parcels)
+    refused = _refused(tx, host.host, {delivery.actor for delivery in line})
+    return Load(host, tuple(line), headers, refused, len(waiting) < PAGE, parcels)
+
+
+def _refused(tx: Tx, host: str, actors: set[str]) -> frozenset[str]:
+    """Find those of our actors that have nothing to do with a host or a domain above it, as of now."""
+    names = domains_of(host)
+    if blocks.severity(tx, blocks.INSTANCE, names) == blocks.BLOCK:
+        return frozenset(actors)
+    return frozenset(a for a in actors if blocks.severity(tx, a, names) == blocks.BLOCK)
 
 
 def _parcel(tx: Tx, name: str) -> Parcel | None:

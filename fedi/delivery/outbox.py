@@ -63,10 +63,10 @@ def send(
 ) -> str:
     """Say something to these actors, each at its own inbox if it is for them alone; return its id.
 
-    Actors that are unknown, gone or on a blocked host are passed over.
+    Actors that are unknown, gone or blocked are passed over.
     """
     said = record(tx, site, by=by, activity=activity, audience=audience, now=now)
-    planned = _add_all(tx, said, to, now, shared=audience != "direct")
+    planned = _add_all(tx, said, by, to, now, shared=audience != "direct")
     deliveries.begin(tx, said, planned, now)
     return said
 
@@ -84,14 +84,15 @@ def publish(
     """Say something to all followers, and to those it mentions or answers; return its id."""
     said = record(tx, site, by=by, activity=activity, audience=audience, now=now)
     planned = deliveries.fan_out(tx, said, by, now)
-    planned += _add_all(tx, said, also, now, shared=True)
+    planned += _add_all(tx, said, by, also, now, shared=True)
     deliveries.begin(tx, said, planned, now)
     return said
 
 
-def _add_all(tx: Tx, said: str, to: Iterable[str], now: int, *, shared: bool) -> int:
+def _add_all(tx: Tx, said: str, by: str, to: Iterable[str], now: int, *, shared: bool) -> int:
     return sum(
-        deliveries.add(tx, said, recipient, now, shared=shared) for recipient in dict.fromkeys(to)
+        deliveries.add(tx, said, by, recipient, now, shared=shared)
+        for recipient in dict.fromkeys(to)
     )
 
 

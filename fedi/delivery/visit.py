@@ -101,6 +101,8 @@ class Visit:
 
     async def _send(self, delivery: Delivery) -> Outcome:
         means, ready = self._means, self._load.parcels.get(delivery.activity)
+        if delivery.actor in self._load.refused:
+            return Final("this host is blocked here")
         if ready is None:
             return Final("nobody here can sign this any more")
         more = None

@@ -48,7 +48,7 @@ class Queued(NamedTuple):
     failed: int
 
 
-# In both: nobody who is gone, nobody on a blocked host (grp '' is the whole instance), nothing twice.
+# In both: nobody who is gone or blocked, nothing twice. Domains above a host are looked at when it is visited.
 FAN_OUT = """
     INSERT INTO deliveries (host, inbox, activity, next_at, created_at)
     SELECT DISTINCT actors.host, coalesce(actors.shared_inbox, actors.inbox),
@@ -57,8 +57,8 @@ FAN_OUT = """
     WHERE follows.followed = :followed AND follows.state = 'accepted' AND actors.gone_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM blocked_by
         WHERE blocked_by.grp = :followed AND blocked_by.actor = follows.follower)
-    AND NOT EXISTS (SELECT 1 FROM blocks WHERE blocks.grp = ''
-        AND blocks.subject = actors.host AND blocks.severity = 'block')
+    AND NOT EXISTS (SELECT 1 FROM blocks WHERE blocks.grp IN ('', :followed)
+        AND blocks.subject IN (actors.id, actors.host) AND blocks.severity = 'block')
     ON CONFLICT (activity, inbox) DO NOTHING
 """
 ADD = """
@@ -67,20 +67,22 @@ ADD = """
         THEN coalesce(actors.shared_inbox, actors.inbox) ELSE actors.inbox END,
         CAST(:activity AS TEXT), CAST(:now AS BIGINT), CAST(:now AS BIGINT)
     FROM actors WHERE actors.id = :recipient AND actors.gone_at IS NULL
-    AND NOT EXISTS (SELECT 1 FROM blocks WHERE blocks.grp = ''
-        AND blocks.subject = actors.host AND blocks.severity = 'block')
+    AND NOT EXISTS (SELECT 1 FROM blocks WHERE blocks.grp IN ('', :by)
+        AND blocks.subject IN (actors.id, actors.host) AND blocks.severity = 'block')
     ON CONFLICT (activity, inbox) DO NOTHING
 """
 
 
 def fan_out(tx: Tx, activity_id: str, followed: str, now: int) -> int:
-    """Plan the delivery of an activity to every accepted follower of an actor, a shared inbox once."""
+    """Plan the delivery of an activity to every accepted follower of its actor, a shared inbox once."""
     return tx.execute(FAN_OUT, activity=activity_id, followed=followed, now=now)
 
 
-def add(tx: Tx, activity_id: str, recipient: str, now: int, *, shared: bool) -> int:
+def add(tx: Tx, activity_id: str, by: str, recipient: str, now: int, *, shared: bool) -> int:
     """Plan the delivery of an activity to one actor, or to the inbox its host shares; 0 if it is unknown."""
-    return tx.execute(ADD, activity=activity_id, recipient=recipient, now=now, shared=int(shared))
+    return tx.execute(
+        ADD, activity=activity_id, by=by, recipient=recipient, now=now, shared=int(shared)
+    )
 
 
 def begin(tx: Tx, activity_id: str, planned: int, now: int) -> None:

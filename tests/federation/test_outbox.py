@@ -13,7 +13,7 @@ from fedi.activitypub.proofs import check_proof
 from fedi.delivery import activities, outbox
 from fedi.errors import NotFound
 from fedi.storage import activities as kept
-from fedi.storage import actors, deliveries, queue
+from fedi.storage import actors, blocks, deliveries, queue
 from fedi.storage.activities import Activity
 from fedi.storage.queue import Delivery
 from fedi.storage.store import Store
@@ -155,19 +155,34 @@ async def test_a_publication_goes_once_to_each_inbox_of_the_accepted_followers(
     assert said.planned == 3
 
 
-async def test_nothing_is_sent_to_a_blocked_host(store: Store) -> None:
+@pytest.mark.parametrize("subject", ["far.example", f"{FAR}/users/anna"])
+@pytest.mark.parametrize("grp", ["", SITE.group("harbour")])
+async def test_nothing_is_sent_to_who_is_blocked_by_the_instance_or_the_group(
+    store: Store, subject: str, grp: str
+) -> None:
     def unit(tx: Tx) -> tuple[int, list[str]]:
         a_group(tx)
         anna = a_follower(tx, FAR, "anna")
         a_follower(tx, OTHER, "ben")
-        tx.execute(
-            "INSERT INTO blocks (grp, subject, severity, at) VALUES ('', 'far.example', 'block', 0)"
-        )
+        blocks.add(tx, grp, subject, blocks.BLOCK, NOW)
         said = publish(tx, also=(anna,))
         send(tx, anna)
         return said.planned, inboxes(tx)
 
     assert await store.write(unit) == (1, [f"{OTHER}/inbox"])
+
+
+@pytest.mark.parametrize(("grp", "severity"), [("", "limit"), (SITE.group("choir"), "block")])
+async def test_who_is_limited_or_blocked_by_another_group_hears_everything(
+    store: Store, grp: str, severity: str
+) -> None:
+    def unit(tx: Tx) -> int:
+        a_group(tx)
+        a_follower(tx, FAR, "anna")
+        blocks.add(tx, grp, "far.example", severity, NOW)
+        return publish(tx).planned
+
+    assert await store.write(unit) == 1
 
 
 async def test_who_is_mentioned_hears_of_it_through_the_inbox_its_host_shares(

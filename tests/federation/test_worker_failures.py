@@ -12,7 +12,7 @@ from outgoing import ACCEPTS, a_desk, add_follower, heard, silent_hosts, then
 from fedi.config import Config
 from fedi.delivery.ledger import CONFIRM_GONE
 from fedi.delivery.retry import DAY, HOUR, LIFETIME
-from fedi.storage import deliveries, hosts, jobs
+from fedi.storage import hosts, jobs
 from fedi.storage.store import Store
 from fedi.storage.tx import Tx
 
@@ -245,32 +245,6 @@ async def test_a_silent_host_is_tried_again_at_once_when_something_arrives_from_
         await store.write(lambda tx: hosts.woken(tx, far.host, desk.clock()))
         await desk.deliver()
         assert await desk.queue() == []
-
-
-async def test_what_an_admin_has_tried_again_gets_its_whole_time_again(
-    config: Config, store: Store
-) -> None:
-    async with loopback() as far, a_desk(config, store) as desk:
-        far.routes["*"] = REFUSES
-        await desk.add_follower(far)
-        said = await desk.publish("hear this")
-        await desk.deliver()
-        far.routes["*"] = ACCEPTS
-        assert await store.write(lambda tx: deliveries.retry(tx, far.host, desk.clock())) == 1
-        assert await desk.progress(said) == (1, 0, 0)
-        await desk.deliver()
-        assert await desk.progress(said) == (1, 1, 0)
-
-
-async def test_what_an_admin_drops_is_never_sent(config: Config, store: Store) -> None:
-    async with loopback() as far, a_desk(config, store) as desk:
-        far.routes["*"] = ACCEPTS
-        await desk.add_follower(far)
-        said = await desk.publish("hear this")
-        assert await store.write(lambda tx: deliveries.drop(tx, far.host)) == 1
-        await desk.deliver()
-        assert far.asked == []
-        assert await desk.progress(said) == (1, 0, 1)
 
 
 async def test_an_activity_nobody_can_sign_any_more_fails_and_the_rest_goes_on(
