@@ -6,7 +6,7 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Mapping
-from functools import partial
+from functools import lru_cache, partial
 from http.cookiejar import CookieJar
 from typing import Any
 
@@ -94,6 +94,8 @@ class GuardedTransport(AiohttpTransport):
         self._check = partial(
             guard.check_url, allow_private=config.allow_private, proxied=bool(config.proxy)
         )
+        # The same inboxes are posted to again and again; what they are does not change, where names lead may.
+        self._check_inbox = lru_cache(maxsize=20_000)(self._check)
 
     def _session(
         self,
@@ -127,7 +129,7 @@ class GuardedTransport(AiohttpTransport):
         self, url: str, parsed: URL, headers: Mapping[str, str], body: bytes
     ) -> aiohttp.ClientResponse:
         """Post past httpx, to a URL that is also given parsed; it is checked as ever."""
-        self._check(url)
+        self._check_inbox(url)
         session = self.client = self.get_client()
         return await session.post(
             parsed,
