@@ -21,7 +21,7 @@ from fedi.storage import activities, groups, objects
 from fedi.storage.objects import StoredObject
 from fedi.storage.tx import Tx
 from fedi.web.negotiate import about, document, prefers_document
-from fedi.web.reader import reader_of_request
+from fedi.web.reader import read_for_request, reader_of_request
 
 PUBLIC = ("public", "unlisted")
 """Audiences whose documents anybody may read."""
@@ -47,10 +47,9 @@ def blueprint(house: House) -> Blueprint:
 
     @bp.get("/groups/<name>/<any(followers, following, outbox, featured, featured_tags):which>")
     async def collection(name: str, which: str) -> Response:  # pyright: ignore[reportUnusedFunction]
-        await _reader(house)
         page = request.args.get("page")
-        found = await house.store.read(
-            lambda tx: collections.of_group(tx, site, get_group(tx, name), which, page)
+        found = await read_for_request(
+            house, lambda tx, _: collections.of_group(tx, site, get_group(tx, name), which, page)
         )
         return about(document(found), f"group:{name}")
 
@@ -71,9 +70,8 @@ def blueprint(house: House) -> Blueprint:
 
     @bp.get("/activities/<ulid>")
     async def activity(ulid: str) -> Response:  # pyright: ignore[reportUnusedFunction]
-        reader = await _reader(house)
-        body = await house.store.read(
-            lambda tx: _activity(tx, f"{site.origin}/activities/{ulid}", reader)
+        body = await read_for_request(
+            house, lambda tx, _: _activity(tx, f"{site.origin}/activities/{ulid}")
         )
         return document(body)
 
@@ -86,29 +84,23 @@ def blueprint(house: House) -> Blueprint:
 
     @bp.get("/<path>/<ulid>/<any(replies, likes, shares, context):which>")
     async def about_object(path: str, ulid: str, which: str) -> Response:  # pyright: ignore[reportUnusedFunction]
-        reader = await _reader(house)
         object_id = site.object(path, ulid)
         after = request.args.get("after")
 
-        def unit(tx: Tx) -> tuple[dict[str, Any], StoredObject]:
+        def unit(tx: Tx, reader: Reader) -> tuple[dict[str, Any], StoredObject]:
             stored = stored_object(tx, object_id, reader)
             return threads.collection(tx, stored, which, after), stored
 
-        found, stored = await house.store.read(unit)
+        found, stored = await read_for_request(house, unit)
         response = document(found, public=stored.audience in PUBLIC)
         return about(response, f"object:{object_id}") if stored.audience in PUBLIC else response
 
     return bp
 
 
-async def _reader(house: House) -> Reader:
-    return await reader_of_request(house, document=True)
-
-
 async def group_document(house: House, name: str) -> Response:
     """Answer with a group's actor, or its Tombstone once it was removed."""
-    await _reader(house)
-    found = await house.store.read(lambda tx: _group(tx, house.site, name))
+    found = await read_for_request(house, lambda tx, _: _group(tx, house.site, name))
     return about(document(found), f"group:{name}")
 
 
@@ -123,16 +115,15 @@ def _group(tx: Tx, site: Site, name: str) -> dict[str, Any]:
 
 async def object_document(house: House, object_id: str) -> Response:
     """Answer with an object as its reader may see it."""
-    reader = await _reader(house)
 
-    def unit(tx: Tx) -> tuple[bytes, StoredObject]:
+    def unit(tx: Tx, reader: Reader) -> tuple[bytes, StoredObject]:
         stored = stored_object(tx, object_id, reader)
         version = objects.version(tx, object_id, stored.audience)
         if version is None:
             raise NotFound("There is nothing here.")
         return version.document, stored
 
-    body, stored = await house.store.read(unit)
+    body, stored = await read_for_request(house, unit)
     if stored.audience not in PUBLIC:
         return document(body, public=False)
     return about(document(body), f"object:{object_id}")
@@ -166,7 +157,7 @@ def object_tombstone(stored: StoredObject) -> dict[str, Any]:
     }
 
 
-def _activity(tx: Tx, activity_id: str, reader: Reader) -> bytes:
+def _activity(tx: Tx, activity_id: str) -> bytes:
     """Return the very bytes that were sent, where the activity is public and its object is still there."""
     found = activities.find(tx, activity_id)
     if found is None or found.audience not in PUBLIC:

@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from quart import request
 
 from fedi.activitypub.authenticate import authenticate_fetch
-from fedi.actors.may_read import Reader
+from fedi.actors.may_read import ANYBODY, Reader
 from fedi.clock import now_ms
-from fedi.errors import Unauthorised
+from fedi.errors import NotFound, Unauthorised
 from fedi.house import House
+from fedi.storage.tx import Tx
 from fedi.web.arrival import signed_request
+
+T = TypeVar("T")
+
+
+async def read_for_request(house: House, unit: Callable[[Tx, Reader], T]) -> T:
+    """Read a document for whoever asks, or raise Unauthorised for a bad signature where one was needed.
+
+    What anybody may read is read without a look at the signature: it costs no key, and is served also to those whose
+    signature we cannot check. (Fedify signs key ids with their fragment in @target-uri, by RFC 9421.)
+    """
+    if not house.config.signed_fetch:
+        try:
+            return await house.store.read(lambda tx: unit(tx, ANYBODY))
+        except NotFound:
+            if not _is_signed():
+                raise
+    reader = await reader_of_request(house, document=True)
+    return await house.store.read(lambda tx: unit(tx, reader))
 
 
 async def reader_of_request(house: House, *, document: bool = False) -> Reader:
@@ -17,9 +39,13 @@ async def reader_of_request(house: House, *, document: bool = False) -> Reader:
 
     With FEDI_SIGNED_FETCH nobody reads a document unsigned; pages and pictures stay open to people.
     """
-    if "signature" not in request.headers and "signature-input" not in request.headers:
+    if not _is_signed():
         if document and house.config.signed_fetch:
             raise Unauthorised("This server serves documents to signed requests only.")
         return Reader(None)
     signer = await authenticate_fetch(signed_request(house.site, None), house.remote.key, now_ms())
     return Reader(signer)
+
+
+def _is_signed() -> bool:
+    return "signature" in request.headers or "signature-input" in request.headers
