@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import resource
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import replace
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
-from socket import AddressFamily, socket
 
 import httpx
 import trustme
 import uvloop
-from aiohttp.abc import AbstractResolver, ResolveResult
 
+from bench.receivers import OneAddress, receivers
+from bench.table import Line, percentile, render
 from fedi.activitypub.client import make_client
 from fedi.activitypub.keys import PrivateKey, generate_ed25519, generate_rsa
 from fedi.activitypub.posting import Poster
@@ -37,43 +35,10 @@ from fedi.storage.store import Store, open_store
 from fedi.storage.tx import Tx
 
 HOSTS = 1_000
-FEWER, POSTS = 200, 5
+POSTS = 5
 IN_FLIGHT = 64
 GROUP = "https://groups.example/groups/harbour"
 TEXT = "<p>" + "We meet on Friday at the harbour, and everybody is welcome. " * 20 + "</p>"
-
-
-class OneAddress(AbstractResolver):
-    """Every name leads here."""
-
-    async def resolve(
-        self, host: str, port: int = 0, family: AddressFamily = AddressFamily.AF_INET
-    ) -> list[ResolveResult]:
-        return [
-            ResolveResult(
-                hostname=host, host="127.0.0.1", port=port, family=family, proto=0, flags=0
-            )
-        ]
-
-    async def close(self) -> None:
-        pass
-
-
-@contextmanager
-def receivers(*certificate: str) -> Iterator[int]:
-    """Run the thousand hosts in a process of their own and yield their port."""
-    with socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "bench.receivers", str(port), *certificate]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE)
-    try:
-        assert process.stdout is not None
-        process.stdout.readline()
-        yield port
-    finally:
-        process.kill()
-        process.wait()
 
 
 @asynccontextmanager
@@ -156,61 +121,84 @@ async def by_worker(client: httpx.AsyncClient, config: Config, store: Store, pos
     await Worker(store, client, config.site).drain()
 
 
-async def measured(
-    what: str, count: int, work: Callable[[], Awaitable[None]], against: float = 0.0
-):
-    """Run something, print its rate and its CPU time, and return the rate."""
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """How fast something went, and how many milliseconds of CPU each took."""
+
+    rate: float
+    cpu: float
+
+    def __str__(self) -> str:
+        return f"{self.rate:,.0f}/s, {self.cpu:.2f} ms CPU each"
+
+
+async def measured(count: int, work: Callable[[], Awaitable[None]]) -> Cost:
+    """Run something that does so many, and say what it cost."""
     wall, cpu = time.perf_counter(), time.process_time()
     await work()
-    rate = count / (time.perf_counter() - wall)
-    used = (time.process_time() - cpu) / count * 1000
-    ratio = f"{rate / against:.2f} of bare" if against else ""
-    print(f"{what:<44} {rate:>7,.0f}/s {used:>6.2f} ms CPU  {ratio}")
-    return rate
+    used = time.process_time() - cpu
+    return Cost(count / (time.perf_counter() - wall), used / count * 1000)
 
 
-async def signing(store: Store) -> None:
+async def signing(store: Store) -> Cost:
     """Sign and do nothing else: what each delivery costs at least, and how busy this machine is."""
     stored = await store.read(lambda tx: keys.signing(tx, GROUP, "rsa"))
     key = PrivateKey(stored.id, GROUP, "rsa", stored.private or "")
     request = Request("POST", "https://far.example/inbox", {}, b"{}")
 
     async def work() -> None:
-        for _ in range(HOSTS):
+        for _ in range(1_000):
             sign(request, key, "cavage", now_ms())
 
-    await measured("signing alone", HOSTS, work)
+    return await measured(1_000, work)
 
 
-async def compare(config: Config, store: Store, scheme: str, port: int) -> None:
-    """Deliver bare and by the worker, to hosts never spoken to and to ones just spoken to."""
-    many = [f"{scheme}://host-{n}.bench.test:{port}" for n in range(HOSTS)]
-    few = many[:FEWER]
+async def both(
+    config: Config, store: Store, origins: list[str], posts: int, *, warm: bool
+) -> tuple[Cost, Cost]:
+    """Deliver bare and by the worker, to hosts never spoken to or (`warm`) to ones just spoken to."""
+    await store.write(lambda tx: add_followers(tx, origins))
 
-    async def both(what: str, origins: list[str], posts: int, *, warm: bool) -> None:
-        await store.write(lambda tx: add_followers(tx, origins))
-        count, rate = len(origins) * posts, 0.0
-        for name in ("bare", "worker"):
-            async with make_client(config, resolver=OneAddress()) as client:
+    async def cost(work: Callable[[httpx.AsyncClient], Awaitable[None]]) -> Cost:
+        async with make_client(config, resolver=OneAddress()) as client:
+            if warm:
+                await work(client)
+            return await measured(len(origins) * posts, lambda: work(client))
 
-                async def work(name: str = name, client: httpx.AsyncClient = client) -> None:
-                    if name == "bare":
-                        await bare(client, store, origins, posts)
-                    else:
-                        await by_worker(client, config, store, posts)
-
-                if warm:
-                    await work()
-                label = f"{scheme} {what}, {name}"
-                rate = await measured(label, count, work, 0.0 if name == "bare" else rate)
-
-    await both(f"cold, 1 post to {HOSTS} hosts", many, 1, warm=False)
-    await both(f"warm, {POSTS} posts to {FEWER} hosts", few, POSTS, warm=True)
+    return (
+        await cost(lambda client: bare(client, store, origins, posts)),
+        await cost(lambda client: by_worker(client, config, store, posts)),
+    )
 
 
-async def sick(config: Config, store: Store, port: int) -> None:
-    """Deliver to a thousand hosts of which a quarter is sick; when do the healthy ones hear?"""
-    origins = [f"https://sick-{n}.bench.test:{port}" for n in range(HOSTS)]
+async def compare(
+    config: Config, store: Store, scheme: str, port: int, scale: float
+) -> AsyncIterator[Line]:
+    """Deliver one post to many hosts, and several to fewer, with each cost beside the bare one."""
+    signs = await signing(store)
+    note = f"signing alone is {signs.cpu:.2f} ms of it"
+    many = [f"{scheme}://host-{n}.bench.test:{port}" for n in range(int(HOSTS * scale))]
+    cases = (("cold", many, 1, 1.6), ("warm", many[: len(many) // POSTS], POSTS, 0.8))
+    for what, origins, posts, bar in cases:
+        alone, worker = await both(config, store, origins, posts, warm=what == "warm")
+        ratio = worker.rate / alone.rate
+        tls = scheme == "https"
+        met = worker.cpu <= bar and (worker.rate >= 780 or posts > 1) if tls else ratio >= 0.6
+        yield Line(
+            row=f"fan-out, {'TLS' if tls else 'plain HTTP'}, {what}",
+            bar=f"≤ {bar} ms CPU each" + ("" if posts > 1 else ", ≥ 780/s")
+            if tls
+            else "≥ 0.6 of bare",
+            measured=str(worker),
+            met=met,
+            ratio=f"{ratio:.2f} of {alone}",
+            note=f"{posts} to {len(origins)} hosts; {note}",
+        )
+
+
+async def sick(config: Config, store: Store, port: int, scale: float) -> Line:
+    """Deliver to many hosts of which a quarter is sick; when do the healthy ones hear?"""
+    origins = [f"https://sick-{n}.bench.test:{port}" for n in range(int(HOSTS * scale))]
     await store.write(lambda tx: add_followers(tx, origins))
     async with make_client(config, resolver=OneAddress()) as client:
         worker = asyncio.create_task(Worker(store, client, config.site).run())
@@ -220,11 +208,15 @@ async def sick(config: Config, store: Store, port: int) -> None:
         await asyncio.sleep(8)
         worker.cancel()
         await asyncio.gather(worker, return_exceptions=True)
-    moments = await heard(config, port)
-    waited = [moment - begun for moment in moments]
-    print(
-        f"a quarter sick: {len(waited)} healthy hosts heard, median {waited[len(waited) // 2]:.2f} s, "
-        f"p95 {waited[int(len(waited) * 0.95)]:.2f} s"
+    waited = [moment - begun for moment in await heard(config, port)]
+    p95 = percentile(waited, 0.95)
+    healthy = len(origins) - len(origins) // 4
+    return Line(
+        row="the same, a quarter of the hosts sick",
+        bar="healthy hosts hear at p95 within 2 s",
+        measured=f"p95 {p95:.2f} s, median {percentile(waited, 0.5):.2f} s",
+        met=p95 <= 2 and len(waited) == healthy,
+        note=f"{len(waited)} of {healthy} healthy hosts; silent, slow, 500, 429 and 410 beside them",
     )
 
 
@@ -235,9 +227,9 @@ async def heard(config: Config, port: int) -> list[float]:
         return answer.json()
 
 
-async def plan(store: Store) -> None:
+async def plan(store: Store, scale: float) -> Line:
     """Plan a post to 100,000 followers on 5,000 hosts."""
-    origins = [f"https://host-{n}.plan.test" for n in range(5_000)]
+    origins = [f"https://host-{n}.plan.test" for n in range(int(5_000 * scale))]
     await store.write(lambda tx: add_followers(tx, origins, 20))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     begun = time.perf_counter()
@@ -245,12 +237,18 @@ async def plan(store: Store) -> None:
     seconds = time.perf_counter() - begun
     more = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024
     progress = await store.read(lambda tx: deliveries.progress(tx, said))
-    assert progress is not None
-    print(f"planning 100,000 followers: {seconds:.2f} s, {progress.planned} deliveries, +{more} MB")
+    assert progress is not None and progress.planned == len(origins)
+    return Line(
+        row=f"planning for {len(origins) * 20:,} followers",
+        bar="< 1 s, flat memory",
+        measured=f"{seconds:.2f} s, +{more} MB",
+        met=seconds < 1 and more < 10,
+        note=f"on {len(origins):,} hosts",
+    )
 
 
-async def main() -> None:
-    """Measure on SQLite files in a temporary folder."""
+async def rows(scale: float = 1.0) -> list[Line]:
+    """Measure on a SQLite file in a temporary folder."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         authority = trustme.CA()
@@ -259,16 +257,13 @@ async def main() -> None:
         issued.private_key_and_cert_chain_pem.write_to_path(folder / "host.pem")
         async with an_instance(folder / "data", folder / "ca.pem") as (config, store):
             await store.write(add_group)
-            await signing(store)
             with receivers() as port:
-                await compare(config, store, "http", port)
+                lines = [line async for line in compare(config, store, "http", port, scale)]
             with receivers(str(folder / "host.pem")) as port:
-                await compare(config, store, "https", port)
-                await sick(config, store, port)
-            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-            print(f"most memory so far, this bench included: {peak} MB")
-            await plan(store)
+                lines += [line async for line in compare(config, store, "https", port, scale)]
+                lines.append(await sick(config, store, port, scale))
+            return [*lines, await plan(store, scale)]
 
 
 if __name__ == "__main__":
-    uvloop.run(main())
+    print(render(uvloop.run(rows())))

@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from socket import AddressFamily, socket
 
 import orjson
 import uvloop
+from aiohttp.abc import AbstractResolver, ResolveResult
 
 ACCEPTED = b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n"
 BROKEN = b"HTTP/1.1 500 Broken\r\nContent-Length: 0\r\n\r\n"
@@ -64,6 +69,39 @@ class Host(asyncio.Protocol):
             asyncio.get_running_loop().call_later(5, self.transport.write, ACCEPTED)
         elif how > 1:
             self.transport.write((BROKEN, BUSY, GONE)[how - 2])
+
+
+class OneAddress(AbstractResolver):
+    """Every name leads here."""
+
+    async def resolve(
+        self, host: str, port: int = 0, family: AddressFamily = AddressFamily.AF_INET
+    ) -> list[ResolveResult]:
+        return [
+            ResolveResult(
+                hostname=host, host="127.0.0.1", port=port, family=family, proto=0, flags=0
+            )
+        ]
+
+    async def close(self) -> None:
+        pass
+
+
+@contextmanager
+def receivers(*certificate: str) -> Iterator[int]:
+    """Run the thousand hosts in a process of their own and yield their port."""
+    with socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "bench.receivers", str(port), *certificate]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE)
+    try:
+        assert process.stdout is not None
+        process.stdout.readline()
+        yield port
+    finally:
+        process.kill()
+        process.wait()
 
 
 async def main(port: int, *certificate: str) -> None:

@@ -43,6 +43,7 @@ class Visit:
         self._waiting = waiting
         self._line = deque(load.line)
         self._put_off: dict[tuple[str, str], int] = {}
+        self._has_answered = False
         self._is_over = False
 
     async def make(self) -> None:
@@ -117,7 +118,9 @@ class Visit:
         match outcome:
             case Delivered():
                 add(Result(delivery, "delivered", now))
-                self.host = retry.after_answer(self.host, now, outcome.form)
+                if not self._has_answered or self.host.signature_form != outcome.form:
+                    self.host = retry.after_answer(self.host, now, outcome.form)
+                    self._has_answered = True
             case Final():
                 add(Result(delivery, "failed", now, outcome.status, outcome.error))
                 if outcome.status is not None:
