@@ -25,10 +25,19 @@ from fedi.house import House
 from fedi.publishing import album
 from fedi.storage.migrate import migrate
 from fedi.storage.store import open_store
-from fedi.web import answers, discovery, documents, health, inbox
+from fedi.web import answers, discovery, documents, health, inbox, limits
 from fedi.web.front import Front, Message, Receive, Scope, Send
 from fedi.web.i18n import choose
-from fedi.web.pages import feeds, figures, interact, listings, posts, texts
+from fedi.web.pages import (
+    calendars,
+    feeds,
+    figures,
+    front_page,
+    interact,
+    listings,
+    posts,
+    texts,
+)
 from fedi.web.pages.render import error_page
 
 logger = logging.getLogger(__name__)
@@ -60,7 +69,11 @@ def routes(house: House) -> Quart:
     app = Quart("fedi", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = None
     app.url_map.strict_slashes = False
-    answers.install(app, house.site, error_page(house))
+    answers.install(
+        app, house.site, error_page(house), signed_fetch=house.config.signed_fetch
+    )
+    if house.config.rate_limits:
+        limits.install(app, limits.Limits())
     for part in (
         discovery,
         inbox,
@@ -69,7 +82,9 @@ def routes(house: House) -> Quart:
         figures,
         interact,
         feeds,
+        calendars,
         posts,
+        front_page,
         listings,
         texts,
     ):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fedi.storage.tx import Tx
 
 MONTH = 30 * 86_400_000
+MOST_FOLLOWERS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +45,20 @@ def by_kind(tx: Tx) -> dict[str, int]:
         "SELECT kind, sum(n) AS n FROM streams WHERE audience = 'public' GROUP BY kind ORDER BY kind"
     )
     return {row["kind"]: int(row["n"]) for row in rows if row["n"]}
+
+
+def groups_here(tx: Tx) -> int:
+    """Count the groups that are there now."""
+    row = tx.one("SELECT count(*) AS n FROM groups WHERE removed_at IS NULL")
+    return int(row["n"]) if row else 0
+
+
+def followers(tx: Tx, actor: str) -> int:
+    """Count the followers of an actor, but never more than one beyond MOST_FOLLOWERS: counting takes its time."""
+    row = tx.one(
+        "SELECT count(*) AS n FROM (SELECT 1 AS one FROM follows WHERE followed = :actor "
+        "AND state = 'accepted' LIMIT :most) AS some",
+        actor=actor,
+        most=MOST_FOLLOWERS + 1,
+    )
+    return int(row["n"]) if row else 0

@@ -6,22 +6,25 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import cache, lru_cache
 from gettext import NullTranslations
-from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError, negotiate_locale
-from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.dates import format_date, format_datetime, format_skeleton, format_time, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
 from babel.support import Translations
 
 from fedi.places import folder
+from fedi.publishing.times import zone as find_zone
+from fedi.publishing.times import zone_word
 
 SOURCE = "en"
-RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ckb", "ps", "sd", "ug", "yi", "dv"})
+# The world's English puts the day before the month and counts hours to 24.
+_FORMATS = {"en": "en_GB"}
+_LONGEST_MONTH = 4
 
 
 @cache
@@ -67,9 +70,14 @@ def choose(accept_language: str) -> str:
     return negotiate_locale([tag for _, tag in wanted], languages()) or SOURCE
 
 
-def direction(language: str) -> str:
-    """Return `rtl` or `ltr` for a language tag."""
-    return "rtl" if language.split("-")[0].split("_")[0].lower() in RIGHT_TO_LEFT else "ltr"
+@cache
+def locale_of(language: str) -> Locale:
+    """Return the formats of a language, or those of English when nobody knows it."""
+    name = language.replace("-", "_")
+    try:
+        return Locale.parse(_FORMATS.get(name, name))
+    except (UnknownLocaleError, ValueError, TypeError):
+        return Locale.parse(_FORMATS[SOURCE])
 
 
 def autonym(language: str) -> str:
@@ -83,75 +91,104 @@ def autonym(language: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """How one reader is spoken to: language, and the formats that go with it."""
+    """How one reader is spoken to: language, and the formats that go with it; zones are names of the IANA database."""
 
     language: str
 
     @property
     def direction(self) -> str:
-        """Return the direction of this language."""
-        return direction(self.language)
+        """Return the direction of this language, `rtl` or `ltr`."""
+        return self.locale.text_direction
 
-    def _local(self, ms: int, zone: str | None) -> datetime:
-        return datetime.fromtimestamp(ms / 1000, ZoneInfo(zone) if zone else UTC)
+    @property
+    def locale(self) -> Locale:
+        """Return the formats of this language."""
+        return locale_of(self.language)
 
-    def day(self, ms: int, zone: str | None = None, *, style: str = "long") -> str:
+    def day(self, ms: int, zone: str | None = None) -> str:
         """Write a day, like 3 June 2027."""
-        return format_date(self._local(ms, zone).date(), style, locale=self.language)
+        return format_date(_local(ms, zone).date(), "long", locale=self.locale)
 
     def weekday(self, ms: int, zone: str | None = None) -> str:
-        """Write a day with its weekday, like Thursday, 3 June 2027."""
-        return format_date(self._local(ms, zone).date(), "full", locale=self.language)
+        """Write a day with its weekday, like Thursday 3 June."""
+        return format_skeleton("MMMMEEEEd", _local(ms, zone), locale=self.locale)
+
+    def full_day(self, ms: int, zone: str | None = None) -> str:
+        """Write a day with its weekday and year, like Thursday, 3 June 2027."""
+        return format_date(_local(ms, zone).date(), "full", locale=self.locale)
 
     def short_day(self, ms: int, zone: str | None, today: int) -> str:
         """Write a day without its year unless it is another year than today's."""
-        moment = self._local(ms, zone)
-        if moment.year != self._local(today, zone).year:
+        moment = _local(ms, zone)
+        if moment.year != _local(today, zone).year:
             return self.day(ms, zone)
-        return format_datetime(moment, "d MMMM", locale=self.language)
+        return format_skeleton("MMMMd", moment, locale=self.locale)
 
     def day_number(self, ms: int, zone: str | None = None) -> str:
         """Write the number of a day in its month."""
-        return format_datetime(self._local(ms, zone), "d", locale=self.language)
+        return format_datetime(_local(ms, zone), "d", locale=self.locale)
 
     def date(self, iso_date: str) -> str:
         """Write a date given as 2027-06-25; what is no date stays as it is."""
         try:
-            return format_date(date.fromisoformat(iso_date), "long", locale=self.language)
+            return format_date(date.fromisoformat(iso_date), "long", locale=self.locale)
         except ValueError:
             return iso_date
 
     def month(self, ms: int, zone: str | None = None) -> str:
-        """Write the month of a day."""
-        return format_datetime(self._local(ms, zone), "LLLL", locale=self.language)
+        """Write the month of a day, abbreviated where its name is long."""
+        moment = _local(ms, zone)
+        name = format_datetime(moment, "LLLL", locale=self.locale)
+        if len(name) <= _LONGEST_MONTH:
+            return name
+        return format_datetime(moment, "LLL", locale=self.locale)
+
+    def year(self, ms: int, zone: str | None = None) -> str:
+        """Write the year of a day."""
+        return format_datetime(_local(ms, zone), "y", locale=self.locale)
 
     def time(self, ms: int, zone: str | None = None) -> str:
         """Write a time of day."""
-        return format_time(self._local(ms, zone), "short", locale=self.language)
+        return format_time(_local(ms, zone), "short", locale=self.locale)
 
-    def until(self, ms: int, today: int, zone: str | None = None) -> str:
-        """Write how many days lie between, like in 12 days."""
-        days = (self._local(ms, zone).date() - self._local(today, zone).date()).days
+    def clock(self, ms: int, zone: str | None = None) -> str:
+        """Name the clock that a time of day was read from, like CET."""
+        return zone_word(_local(ms, zone))
+
+    def days_between(self, today: int, ms: int, zone: str | None = None) -> int:
+        """Count the midnights between now and a moment."""
+        return (_local(ms, zone).date() - _local(today, zone).date()).days
+
+    def in_days(self, days: int) -> str:
+        """Write how far off a day is: in 12 days, and from two months on in 7 months."""
+        unit, threshold = ("day", 60) if abs(days) < 60 else ("month", 0.85)
         return format_timedelta(
             timedelta(days=days),
-            granularity="day",
-            threshold=60,
+            granularity=unit,
+            threshold=threshold,
             add_direction=True,
-            locale=self.language,
+            locale=self.locale,
         )
 
     def number(self, value: Decimal | float | int) -> str:
         """Write a number with this language's separators."""
-        return format_decimal(value, locale=self.language)
+        return format_decimal(value, locale=self.locale)
 
     def money(self, value: Decimal | float | int, currency: str) -> str:
-        """Write a sum of money."""
-        text = format_currency(value, currency, locale=self.language)
-        return text.removesuffix(".00").removesuffix(",00")
+        """Write a sum of money, without digits after the point where there are none."""
+        if value != int(value):
+            return format_currency(value, currency, locale=self.locale)
+        pattern = self.locale.currency_formats["standard"].pattern.replace(".00", "")
+        return format_currency(
+            value, currency, format=pattern, currency_digits=False, locale=self.locale
+        )
 
     def amount(self, value: str, unit: str) -> str:
         """Write how much of something: money where the unit is a currency, else a number and the unit."""
-        number = Decimal(value)
+        try:
+            number = Decimal(value)
+        except InvalidOperation:
+            return f"{value} {unit}".strip()
         if len(unit) == 3 and unit.isalpha() and unit.isupper():
             return self.money(number, unit)
         return f"{self.number(number)} {unit}".strip()
@@ -159,3 +196,11 @@ class Speech:
     def names(self, tags: Sequence[str]) -> list[tuple[str, str]]:
         """Return each language tag with its name for itself."""
         return [(tag, autonym(tag)) for tag in tags]
+
+    def is_other(self, tag: str) -> bool:
+        """Tell whether a text is in another language than this one."""
+        return bool(tag) and tag.split("-")[0].lower() != self.language.split("_")[0].lower()
+
+
+def _local(ms: int, zone: str | None) -> datetime:
+    return datetime.fromtimestamp(ms / 1000, (find_zone(zone) if zone else None) or UTC)

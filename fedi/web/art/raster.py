@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from fedi.web.art.avatars import avatars
 from fedi.web.art.banners import banner
+from fedi.web.art.marks import sign
 
 # The light values of the ink pairs in static/fedi.css: ground, deep, sun, cut, window.
 INKS = {
@@ -41,6 +42,15 @@ def banner_png(motif: str, ink: str) -> bytes:
     ground = INKS.get(ink, INKS[""])[0]
     art = f'<g transform="translate(560 0)">{_inked(banner(motif), ink)}</g>'
     return _png(f'<rect width="1200" height="400" fill="{ground}"/>{art}', 1200, 400, 1200)
+
+
+@lru_cache(maxsize=1)
+def sign_png() -> bytes:
+    """Draw the sign of fedi, 512 by 512 pixels, for whoever previews a page that is no group's."""
+    ground, _, sun, *_ = INKS[""]
+    return _png(
+        f'<rect width="32" height="32" fill="{ground}"/><path fill="{sun}" d="{sign()}"/>', 32, 32, 512
+    )
 
 
 def _png(drawing: str, width: int, height: int, pixels: int) -> bytes:

@@ -16,7 +16,7 @@ from fedi.places import folder
 from fedi.storage import media
 from fedi.storage.groups import Group
 from fedi.storage.tx import Tx
-from fedi.web.art.raster import avatar_png, banner_png
+from fedi.web.art.raster import avatar_png, banner_png, sign_png
 from fedi.web.negotiate import about
 from fedi.web.reader import reader_of_request
 
@@ -37,6 +37,13 @@ def blueprint(house: House) -> Blueprint:
         response.headers["Cache-Control"] = (
             FOR_EVER if request.query_string else "public, max-age=3600"
         )
+        return about(response, "static")
+
+    @bp.get("/static/sign.png")
+    async def sign() -> Response:  # pyright: ignore[reportUnusedFunction]
+        response = Response(await asyncio.to_thread(sign_png), content_type="image/png")
+        response.headers["Cache-Control"] = "public, max-age=86400"
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         return about(response, "static")
 
     @bp.get("/groups/<name>/avatar.png")

@@ -4,28 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fedi.clock import now_ms
 from fedi.house import House
+from fedi.site import Site
 from fedi.storage import counts
+from fedi.storage.tx import Tx
 
 
 @dataclass(frozen=True, slots=True)
 class InstanceView:
-    """The instance as its pages show it."""
+    """The instance as its pages show it; `groups` is None where nobody was asked."""
 
     name: str
-    groups: int
-    posts: int
-    comments: int
+    groups: int | None = None
 
 
-async def instance_view(house: House) -> InstanceView:
-    """Count what is here, for header and footer."""
-    now = now_ms()
-    numbers = await house.store.read(lambda tx: counts.of_instance(tx, now))
-    return view_of(house, numbers)
+def instance_view(tx: Tx, site: Site) -> InstanceView:
+    """Count what is here, for the footer."""
+    return InstanceView(site.domain, counts.groups_here(tx))
 
 
-def view_of(house: House, numbers: counts.OfInstance) -> InstanceView:
-    """Show numbers that were read already."""
-    return InstanceView(house.site.domain, numbers.groups, numbers.posts, numbers.comments)
+async def read_instance(house: House) -> InstanceView:
+    """Count what is here, where nothing else is read."""
+    return await house.store.read(lambda tx: instance_view(tx, house.site))

@@ -16,7 +16,7 @@ from fedi.house import House
 from fedi.storage import objects
 from fedi.storage.tx import Tx
 from fedi.web.i18n import catalogue
-from fedi.web.pages.instance import instance_view
+from fedi.web.pages.instance import read_instance
 from fedi.web.pages.render import draw, page, speech_of_request
 
 
@@ -80,7 +80,7 @@ async def _way(
         "back": urlsplit(uri).path,
         "subject": subject,
         "noindex": True,
-        "instance": await instance_view(house),
+        "instance": await read_instance(house),
     }
     html = draw("interact.html", speech, house.site, **values)
     return page(html, status=422 if error else 200, public=False)

@@ -14,7 +14,8 @@ from fedi.activitypub.html import excerpt
 from fedi.clock import iso
 from fedi.site import Site
 from fedi.web.negotiate import ACTIVITY_JSON
-from fedi.web.pages.views import GroupView, PostView
+from fedi.web.pages.post_views import PostView
+from fedi.web.pages.views import GroupView
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +55,26 @@ def _structured(data: Mapping[str, Any]) -> Markup:
     return Markup(text.replace("<", "\\u003c").replace("&", "\\u0026"))  # noqa: S704
 
 
-def plain_meta(site: Site, title: str, description: str, path: str) -> Meta:
+def plain_meta(
+    site: Site, title: str, description: str, path: str, links: tuple[Link, ...] = ()
+) -> Meta:
     """Describe a page that is about no group."""
-    return Meta(title, description, f"{site.origin}{path}", f"{site.origin}/static/sign.png")
+    image = f"{site.origin}/static/sign.png"
+    return Meta(title, description, f"{site.origin}{path}", image, links=links)
 
 
-def group_meta(site: Site, group: GroupView) -> Meta:
-    """Describe the page of a group."""
+def tag_meta(site: Site, tag: str, path: str) -> Meta:
+    """Describe the page of a hashtag; `path` is quoted."""
+    url = f"{site.origin}{path}"
+    return plain_meta(site, f"#{tag}", f"#{tag}", path, _feeds(url, f"#{tag}"))
+
+
+def group_meta(site: Site, group: GroupView, kind: str = "") -> Meta:
+    """Describe the page of a group, or of one kind of its posts."""
+    query = f"?kind={kind}" if kind else ""
     links = (
         Link("alternate", group.id, ACTIVITY_JSON),
-        Link("alternate", f"{group.id}/feed.atom", "application/atom+xml", group.title),
-        Link("alternate", f"{group.id}/feed.json", "application/feed+json", group.title),
+        *_feeds(group.id, group.title, query),
         Link("alternate", f"{group.id}/calendar.ics", "text/calendar", group.title),
     )
     data = {
@@ -73,12 +83,13 @@ def group_meta(site: Site, group: GroupView) -> Meta:
         "name": group.title,
         "url": group.id,
         "description": group.summary,
-        "logo": f"{group.id}/avatar.png",
+        "logo": _avatar(site, group),
+        "sameAs": [field.value for field in group.fields if field.is_link],
     }
     return Meta(
         title=group.title,
-        description=excerpt(group.summary, 200),
-        url=group.id,
+        description=excerpt(group.summary, 200) or group.title,
+        url=group.id + query,
         image=_avatar(site, group),
         type="profile",
         creator=group.handle,
@@ -97,22 +108,29 @@ def post_meta(site: Site, group: GroupView, post: PostView) -> Meta:
             "alternate",
             f"{site.origin}/oembed?url={address}&format=json",
             "application/json+oembed",
-            post.title,
+            post.heading,
         ),
-        Link("alternate", f"{group.id}/feed.atom", "application/atom+xml", group.title),
+        *_feeds(group.id, group.title)[:1],
         Link("author", group.id),
     )
     return Meta(
-        title=post.title or f"{group.title}: {excerpt(post.excerpt, 60)}",
-        description=post.warning or excerpt(post.excerpt, 200),
+        title=post.title or f"{group.title}: {post.heading}",
+        description=post.warning or excerpt(post.excerpt, 200) or post.heading,
         url=post.id,
-        image=site.media(str(picture["name"])) if picture else _avatar(site, group),
-        image_alt=str(picture["description"]) if picture else "",
+        image=site.media(picture["name"]) if picture else _avatar(site, group),
+        image_alt=picture["description"] if picture else "",
         type="article",
         card="summary_large_image" if picture else "summary",
         creator=group.handle,
         links=links,
-        structured=_structured(_schema(group, post)),
+        structured=_structured(_schema(site, group, post)),
+    )
+
+
+def _feeds(url: str, title: str, query: str = "") -> tuple[Link, Link]:
+    return (
+        Link("alternate", f"{url}/feed.atom{query}", "application/atom+xml", title),
+        Link("alternate", f"{url}/feed.json{query}", "application/feed+json", title),
     )
 
 
@@ -120,34 +138,54 @@ def _avatar(site: Site, group: GroupView) -> str:
     return f"{site.origin}{group.avatar}" if group.avatar else f"{group.id}/avatar.png"
 
 
-def _schema(group: GroupView, post: PostView) -> dict[str, Any]:
-    author = {"@type": "Organization", "name": group.title, "url": group.id}
+def _schema(site: Site, group: GroupView, post: PostView) -> dict[str, Any]:
+    pictures = () if post.warning else post.pictures
     data: dict[str, Any] = {
         "@id": post.id,
         "url": post.id,
-        "inLanguage": post.language or None,
+        "inLanguage": post.language,
         "dateModified": iso(post.updated_at),
+        "image": [site.media(picture["name"]) for picture in pictures],
+        **_told(post, {"@type": "Organization", "name": group.title, "url": group.id}),
     }
-    if post.starts_at is None:
+    return {key: value for key, value in data.items() if value}
+
+
+def _told(post: PostView, author: Mapping[str, Any]) -> dict[str, Any]:
+    description = post.warning or post.excerpt
+    if not post.is_dated or post.starts_at is None:
         return {
             "@type": "Article" if post.title else "SocialMediaPosting",
-            "headline": post.title or excerpt(post.excerpt, 100),
+            "headline": post.heading,
             "datePublished": iso(post.published_at),
+            "description": description,
             "author": author,
-            **data,
         }
-    status = {"cancelled": "EventCancelled", "postponed": "EventPostponed"}.get(
-        str(post.facts.get("status")), "EventScheduled"
+    moved = post.facts["previous_start"]
+    status = _STATUS.get(post.facts["status"]) or (
+        "EventRescheduled" if moved else "EventScheduled"
     )
-    place = post.facts.get("place_line") or ""
     return {
         "@type": "Event",
         "name": post.title,
-        "startDate": iso(post.starts_at),
-        **({"endDate": iso(post.ends_at)} if post.ends_at else {}),
+        "startDate": post.facts["starts"] or iso(post.starts_at),
+        "endDate": post.facts["ends"],
+        "previousStartDate": moved,
         "eventStatus": f"https://schema.org/{status}",
-        "location": {"@type": "Place", "name": place, "address": place} if place else None,
+        "location": _places(post),
         "organizer": author,
-        "description": post.excerpt,
-        **data,
+        "description": description,
     }
+
+
+_STATUS = {"cancelled": "EventCancelled", "postponed": "EventPostponed"}
+
+
+def _places(post: PostView) -> list[dict[str, str]]:
+    places: list[dict[str, str]] = []
+    if post.facts["place_line"]:
+        line = post.facts["place_line"]
+        places.append({"@type": "Place", "name": post.place or line, "address": line})
+    if post.facts["online"]:
+        places.append({"@type": "VirtualLocation", "url": post.facts["online"]})
+    return places

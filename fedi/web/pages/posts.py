@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import orjson
 from markupsafe import Markup
 from quart import Blueprint, Response, request
 
-from fedi.actors.may_read import Reader
+from fedi.actors.may_read import ANYBODY
 from fedi.clock import now_ms
 from fedi.conversation.threads import Reply, replies_to
-from fedi.errors import NotFound
+from fedi.errors import Gone, NotFound
 from fedi.house import House
 from fedi.publishing import kinds
-from fedi.storage import counts, groups, objects, streams
+from fedi.site import Site
+from fedi.storage import groups, objects, streams
+from fedi.storage.objects import StoredObject
 from fedi.storage.tx import Tx
 from fedi.web.answers import POLICY
 from fedi.web.documents import object_document, stored_object
 from fedi.web.i18n import Speech
 from fedi.web.negotiate import about, prefers_document
-from fedi.web.pages.instance import view_of
+from fedi.web.pages.instance import instance_view
 from fedi.web.pages.meta import alternate, post_meta
+from fedi.web.pages.post_views import post_view
 from fedi.web.pages.render import draw, page, speech_of_request
-from fedi.web.pages.views import LISTED, GroupView, group_view, post_view
+from fedi.web.pages.views import LISTED, GroupView, Sign, group_view, sign_for, views_by_actor
 
-REPLIES = 50
+REPLIES = 20
+ROOM = 14_000
+"""Bytes of replies on one page, so that it stays light; the first one is shown whatever its size."""
+MARKUP = 500
 ULID = re.compile(r"[0-9a-z]{26}", re.ASCII)
 
 
@@ -42,18 +49,20 @@ class VersionView:
 
 @dataclass(frozen=True, slots=True)
 class ReplyView:
-    """A reply as the page shows it; `group` is set where one of ours wrote it."""
+    """A reply as the page shows it; `path` leads to the group where one of ours wrote it."""
 
-    key: str
+    id: str
     author: str
     handle: str
+    path: str
+    sign: Sign | GroupView
     url: str
     html: Markup
     warning: str
     language: str
     published_at: int
+    published: str
     depth: int
-    group: GroupView | None
 
 
 def blueprint(house: House) -> Blueprint:
@@ -67,9 +76,9 @@ def blueprint(house: House) -> Blueprint:
         if prefers_document():
             return await object_document(house, object_id)
         speech, now = speech_of_request(), now_ms()
-        before = request.args.get("after", "")
+        after = request.args.get("after", "")[:400]
         values = await house.store.read(
-            lambda tx: post_values(tx, house, object_id, speech, now, before)
+            lambda tx: post_values(tx, site, object_id, speech, now, after)
         )
         template = f"{path}/page.html"
         response = page(draw(template, speech, site, **values))
@@ -81,7 +90,7 @@ def blueprint(house: House) -> Blueprint:
         object_id = _id_of(house, path, ulid)
         speech, now = speech_of_request(), now_ms()
         values = await house.store.read(
-            lambda tx: post_values(tx, house, object_id, speech, now, "")
+            lambda tx: post_values(tx, site, object_id, speech, now, "")
         )
         response = page(draw("embed.html", speech, site, **values))
         # The one page that others may frame.
@@ -101,7 +110,7 @@ def blueprint(house: House) -> Blueprint:
         object_id = _id_of(house, path, ulid)
         speech, now = speech_of_request(), now_ms()
         values = await house.store.read(
-            lambda tx: post_values(tx, house, object_id, speech, now, "")
+            lambda tx: post_values(tx, site, object_id, speech, now, "")
         )
         answer = _oembed(values, object_id, site.origin, site.domain)
         response = Response(orjson.dumps(answer), content_type="application/json")
@@ -117,54 +126,71 @@ def _id_of(house: House, path: str, ulid: str) -> str:
 
 
 def post_values(
-    tx: Tx, house: House, object_id: str, speech: Speech, now: int, after: str
+    tx: Tx, site: Site, object_id: str, speech: Speech, now: int, after: str
 ) -> dict[str, Any]:
     """Gather the page of a post for anybody; raise NotFound or Gone."""
-    stored = stored_object(tx, object_id, Reader(None))
+    stored = stored_object(tx, object_id, ANYBODY)
     entry = streams.find(tx, object_id, LISTED)
     group = groups.find_by_actor(tx, stored.actor)
     if entry is None or group is None:
         raise NotFound("There is nothing here.")
-    view = group_view(tx, house.site, group, speech, full=True)
+    if group.removed_at is not None:
+        raise Gone("The group that published this was removed.")
+    view = group_view(tx, site, group, speech, full=True)
     post = post_view(entry, speech, now, group=view, full=True)
-    thread = replies_to(tx, object_id, after=after, limit=REPLIES + 1)
-    ours = {known.actor: group_view(tx, house.site, known, speech) for known in groups.list_(tx)}
-    shown = [_reply(reply, ours) for reply in thread[:REPLIES]]
-    more = f"{post.path}?after={thread[REPLIES - 1].key}" if len(thread) > REPLIES else ""
+    thread, last = _thread(tx, stored, after)
+    ours = views_by_actor(tx, site, (reply.author for reply in thread), speech)
     history = objects.history(tx, object_id, stored.audience)
     return {
-        "instance": view_of(house, counts.of_instance(tx, now)),
-        "meta": post_meta(house.site, view, post),
+        "instance": instance_view(tx, site),
+        "meta": post_meta(site, view, post),
         "noindex": not group.discoverable or stored.audience != "public",
         "group": view,
         "post": post,
-        "thread": shown,
-        "more_replies": more,
+        "in_reply_to": stored.in_reply_to or "",
+        "thread": [_reply(reply, ours.get(reply.author), speech, now) for reply in thread],
+        "more_replies": f"{post.path}?after={quote(last, safe='')}" if last else "",
         "versions": [VersionView(number, at) for number, at in history],
         "current_tab": post.kind,
-        "now": now,
     }
 
 
-def _reply(reply: Reply, ours: dict[str, GroupView]) -> ReplyView:
+def _thread(tx: Tx, stored: StoredObject, after: str) -> tuple[list[Reply], str]:
+    """Return as many replies as a page has room for, and the key of the last one where there are more."""
+    found = replies_to(tx, stored, after=after, limit=REPLIES + 1)
+    in_time = sorted(found, key=lambda reply: (reply.published_at, reply.id))
+    room, fitting = ROOM, 0
+    for reply in in_time[:REPLIES]:
+        room -= MARKUP + len(reply.html.encode())
+        if room < 0 and fitting:
+            break
+        fitting += 1
+    if fitting == len(in_time):
+        return found, ""
+    return replies_to(tx, stored, after=after, limit=fitting), in_time[fitting - 1].key
+
+
+def _reply(reply: Reply, group: GroupView | None, speech: Speech, now: int) -> ReplyView:
     return ReplyView(
-        key=reply.key,
+        id=hashlib.sha256(reply.id.encode()).hexdigest()[:12],
         author=reply.author_name,
         handle=reply.author_handle,
+        path=group.path if group else "",
+        sign=group or sign_for(reply.author),
         url=reply.url,
         html=Markup(reply.html),  # noqa: S704 - cleaned on receipt
         warning=reply.warning,
         language=reply.language,
         published_at=reply.published_at,
+        published=speech.short_day(reply.published_at, None, now),
         depth=min(reply.depth, 3),
-        group=ours.get(reply.author),
     )
 
 
 def _oembed(values: dict[str, Any], object_id: str, origin: str, domain: str) -> dict[str, Any]:
     """Answer as oEmbed 1.0 wants it: a frame around the embed page."""
     post, group = values["post"], values["group"]
-    title = post.title or post.excerpt
+    title = post.heading
     frame = Markup(
         '<iframe src="{}/embed" title="{}" width="600" height="420" loading="lazy"></iframe>'
     )

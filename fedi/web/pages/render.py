@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import secrets
 from collections.abc import Awaitable, Callable
 from functools import cache
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import jinja2
 from quart import Response, request
 
-from fedi.clock import iso, now_ms
+from fedi.clock import iso
 from fedi.errors import FediError
 from fedi.house import House
 from fedi.places import folder
@@ -21,11 +22,14 @@ from fedi.web.art.avatars import avatars
 from fedi.web.art.icons import ICONS, STAMPS
 from fedi.web.art.marks import sign, strip
 from fedi.web.i18n import Speech, catalogue, choose
-from fedi.web.pages.instance import instance_view
+from fedi.web.pages.instance import InstanceView
 
 SOURCE_URL = "https://pypi.org/project/fedi-server/"
 _REFERENCE = re.compile(r'href="#([isa])-([a-z]+)"')
+_KEPT = re.compile(r"(<(?:pre|textarea)\b.*?</(?:pre|textarea)>)", re.DOTALL)
 _GAPS = re.compile(r"\n\s*\n+")
+# Where the sprite and the weight will stand; nobody can write these words beforehand.
+_SPRITE, _WEIGHT = (f"@@{secrets.token_hex(8)}@@" for _ in range(2))
 
 
 @cache
@@ -43,6 +47,7 @@ def _environment(language: str) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
+        auto_reload=False,
         extensions=["jinja2.ext.i18n"],
     )
     spoken = catalogue(language)
@@ -55,6 +60,9 @@ def _environment(language: str) -> jinja2.Environment:
         "stylesheet": stylesheet()[0],
         "source_url": SOURCE_URL,
         "iso": iso,
+        "speech": Speech(language),
+        "sprite": _SPRITE,
+        "weight": _WEIGHT,
         "need_names": NEEDS,
     }
     environment.globals.update(shared)
@@ -68,16 +76,13 @@ def speech_of_request() -> Speech:
 
 def draw(template: str, speech: Speech, site: Site, **values: Any) -> str:
     """Draw a page as HTML."""
-    values = {"meta": None, "noindex": False, "show_groups": False, "section": "", **values}
-    html = (
-        _environment(speech.language)
-        .get_template(template)
-        .render(speech=speech, site=site, now=values.pop("now", None) or now_ms(), **values)
-    )
-    html = html.replace("@@SPRITE@@", _sprite(html), 1)
-    html = _GAPS.sub("\n", html)
+    values = {"meta": None, "noindex": False, "section": "", **values}
+    html = _environment(speech.language).get_template(template).render(site=site, **values)
+    parts = _KEPT.split(html)
+    parts[::2] = [_GAPS.sub("\n", part) for part in parts[::2]]
+    html = "".join(parts).replace(_SPRITE, _sprite(html), 1)
     weight = (len(html.encode()) + stylesheet()[1]) / 1000
-    return html.replace("@@WEIGHT@@", str(round(weight)), 1)
+    return html.replace(_WEIGHT, speech.number(round(weight)), 1)
 
 
 def page(html: str, *, status: int = 200, public: bool = True) -> Response:
@@ -107,25 +112,54 @@ def _sprite(html: str) -> str:
 
 
 def error_page(house: House) -> Callable[[FediError], Awaitable[Response]]:
-    """Return what draws the page of a failure."""
+    """Return what draws the page of a failure; it asks the database nothing, which may be what failed."""
 
     async def draw_error(error: FediError) -> Response:
         speech = speech_of_request()
-        say = catalogue(speech.language).gettext
-        heading = {404: say("Not here"), 410: say("Taken down"), 503: say("Back in a moment")}.get(
-            error.status, say("That did not work") if error.status < 500 else say("Our fault")
-        )
+        heading, sentence = _told(error.status, speech)
         html = draw(
             "error.html",
             speech,
             house.site,
-            instance=await instance_view(house),
+            instance=InstanceView(house.site.domain),
             heading=heading,
-            sentence=error.sentence,
-            cure=error.cure,
+            sentence=sentence or error.sentence,
+            in_english=not sentence,
+            cure="" if sentence else error.cure,
             status=error.status,
             noindex=True,
         )
         return page(html, status=error.status, public=False)
 
     return draw_error
+
+
+def _told(status: int, speech: Speech) -> tuple[str, str]:
+    """Say what happened and what to do; an empty sentence where only the error itself can say it."""
+    _ = catalogue(speech.language).gettext
+    known = {
+        401: (_("Nobody signed this"), ""),
+        403: (_("Not for everybody"), ""),
+        404: (
+            _("Not here"),
+            _(
+                "Nothing is at this address, or it is not for everybody. Look for a slip in the address."
+            ),
+        ),
+        405: (_("Not like this"), _("This address can only be read.")),
+        410: (
+            _("Taken down"),
+            _("This was here, and those who published it took it down. It does not come back."),
+        ),
+        413: (_("Too big"), ""),
+        429: (_("Too many at once"), _("Wait a minute, then try again.")),
+        503: (
+            _("Back in a moment"),
+            _("This server is starting, stopping or being looked after. Try again in a minute."),
+        ),
+    }
+    if status in known:
+        return known[status]
+    if status >= 500:
+        return _("Our fault"), _("Something went wrong here, and it was written down. Try again.")
+    return _("That did not work"), ""

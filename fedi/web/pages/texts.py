@@ -11,7 +11,7 @@ from fedi.house import House
 from fedi.publishing.markdown import render
 from fedi.web.i18n import catalogue
 from fedi.web.negotiate import about
-from fedi.web.pages.instance import instance_view
+from fedi.web.pages.instance import read_instance
 from fedi.web.pages.meta import plain_meta
 from fedi.web.pages.render import draw, page, speech_of_request
 
@@ -42,7 +42,7 @@ def blueprint(house: House) -> Blueprint:
             "text.html",
             speech,
             house.site,
-            instance=await instance_view(house),
+            instance=await read_instance(house),
             heading=heading,
             text=written,
             section=name,

@@ -1,29 +1,41 @@
-"""Groups and posts as templates see them: plain values, formatted for one reader."""
+"""Groups as templates see them: plain values, formatted for one reader."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlsplit
+from zlib import crc32
 
 from markupsafe import Markup
 
 from fedi.activitypub.html import excerpt, plain
 from fedi.publishing import kinds
-from fedi.publishing.kinds import Kind
 from fedi.site import Site
-from fedi.storage import follows
+from fedi.storage import counts, groups
 from fedi.storage.groups import Group
-from fedi.storage.streams import Entry, count_by_kind
+from fedi.storage.streams import count_by_kind
 from fedi.storage.tx import Tx
+from fedi.web.art.avatars import MOTIFS
 from fedi.web.art.banners import LANDSCAPES, banner
+from fedi.web.art.raster import INKS
 from fedi.web.i18n import Speech, catalogue
 
 LISTED = ("public", "unlisted")
 SHOWN = ("public",)
+LEAD = 240
+CARD = 120
 _LINK = re.compile(r"https?://[^\s<>\"]+", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A drawn avatar: people have one as well, since no face is shown here."""
+
+    motif: str
+    ink: str
+    avatar: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +61,7 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class GroupView:
-    """A group as its pages show it."""
+    """A group as its pages show it; `lead` is what of the summary fits into its banner."""
 
     id: str
     name: str
@@ -57,13 +69,13 @@ class GroupView:
     handle: str
     title: str
     summary: str
+    lead: str
     about: Markup
     motif: str
     ink: str
     avatar: str | None
     banner: str | None
     landscape: str
-    art: Markup
     place: str
     languages: tuple[str, ...]
     themes: tuple[str, ...]
@@ -71,65 +83,39 @@ class GroupView:
     locked: bool
     followers_visible: bool
     created_at: int
-    followers: int = 0
     tabs: tuple[Tab, ...] = ()
 
+    @property
+    def art(self) -> Markup:
+        """The landscape of its banner."""
+        return Markup(banner(self.motif))  # noqa: S704 - our own drawing
 
-@dataclass(frozen=True, slots=True)
-class PostView:
-    """A post as cards and pages show it; `facts` is what its kind keeps for its own templates."""
-
-    id: str
-    path: str
-    kind: str
-    stamp: str
-    kind_label: str
-    kind_plural: str
-    card_template: str
-    title: str
-    excerpt: str
-    html: Markup
-    language: str
-    warning: str
-    pictures: Sequence[Mapping[str, Any]]
-    tags: Sequence[tuple[str, str]]
-    facts: Mapping[str, Any]
-    pinned: bool
-    published_at: int
-    updated_at: int
-    version: int
-    starts_at: int | None
-    ends_at: int | None
-    when: str
-    day_number: str
-    month_name: str
-    time_and_place: str
-    likes: int
-    shares: int
-    replies: int
-    group: GroupView | None
+    @property
+    def blurb(self) -> str:
+        """What of the summary fits onto a card."""
+        return excerpt(self.summary, CARD)
 
 
 def group_view(
     tx: Tx, site: Site, group: Group, speech: Speech, *, full: bool = False
 ) -> GroupView:
-    """Show a group; `full` counts followers and posts as well."""
+    """Show a group; `full` counts its posts as well."""
     path = urlsplit(group.actor).path
-    followers = follows.counts(tx, group.actor).followers if full else 0
+    summary = plain(group.summary)
     return GroupView(
         id=group.actor,
         name=group.name,
         path=path,
         handle=site.handle(group.name),
         title=group.title,
-        summary=plain(group.summary),
+        summary=summary,
+        lead=excerpt(summary, LEAD),
         about=Markup(group.about),  # noqa: S704 - cleaned when it was set
-        motif=group.motif,
+        motif=group.motif if group.motif in MOTIFS else MOTIFS[0],
         ink=group.ink,
         avatar=f"/media/{group.avatar}" if group.avatar else None,
         banner=f"/media/{group.banner}" if group.banner else None,
         landscape=LANDSCAPES.get(group.motif, LANDSCAPES["house"]).__name__,
-        art=Markup(banner(group.motif)),  # noqa: S704 - our own drawing
         place=group.place,
         languages=group.languages,
         themes=group.themes,
@@ -137,8 +123,42 @@ def group_view(
         locked=group.locked,
         followers_visible=group.followers_visible,
         created_at=group.created_at,
-        followers=followers,
         tabs=_tabs(tx, group, path, speech) if full else (),
+    )
+
+
+def views_by_actor(
+    tx: Tx, site: Site, actors: Iterable[str], speech: Speech
+) -> dict[str, GroupView]:
+    """Show those of our groups that are among these actors and still there, by id."""
+    views: dict[str, GroupView] = {}
+    for actor in dict.fromkeys(actors):
+        group = groups.find_by_actor(tx, actor)
+        if group is not None and group.removed_at is None:
+            views[actor] = group_view(tx, site, group, speech)
+    return views
+
+
+def sign_for(actor: str) -> Sign:
+    """Draw somebody from elsewhere, always the same and never their face."""
+    inks = tuple(INKS)
+    n = crc32(actor.encode())
+    return Sign(MOTIFS[n % len(MOTIFS)], inks[n // len(MOTIFS) % len(inks)])
+
+
+def followers_in_words(tx: Tx, group: Group, speech: Speech) -> str:
+    """Say how many follow a group and whether they are listed; beyond ten thousand nobody counts."""
+    say = catalogue(speech.language)
+    most = counts.MOST_FOLLOWERS
+    count = counts.followers(tx, group.actor)
+    if count > most:
+        told = say.gettext("More than %(count)s followers.") % {"count": speech.number(most)}
+    else:
+        told = say.ngettext("%(count)s follower.", "%(count)s followers.", count) % {
+            "count": speech.number(count)
+        }
+    return (
+        told if group.followers_visible else f"{told} {say.gettext('The list is not published.')}"
     )
 
 
@@ -149,99 +169,10 @@ def _field(name: str, value: str, verified_at: int | None) -> FieldView:
 
 
 def _tabs(tx: Tx, group: Group, path: str, speech: Speech) -> tuple[Tab, ...]:
-    counts = count_by_kind(tx, group.actor, SHOWN)
+    counted = count_by_kind(tx, group.actor, SHOWN)
     say = catalogue(speech.language).gettext
     return tuple(
-        Tab(kind.name, say(kind.plural), f"{path}?kind={kind.name}", counts[kind.name])
+        Tab(kind.name, say(kind.plural), f"{path}?kind={kind.name}", counted[kind.name])
         for kind in kinds.all_kinds()
-        if counts.get(kind.name)
+        if counted.get(kind.name)
     )
-
-
-def post_view(
-    entry: Entry, speech: Speech, now: int, *, group: GroupView | None = None, full: bool = False
-) -> PostView:
-    """Show a post; `full` carries its text, else its excerpt must do."""
-    stored, facts = entry.object, entry.facts
-    kind = kinds.kind(stored.kind)
-    say = catalogue(speech.language)
-    zone = facts.get("timezone") or None
-    starts = stored.starts_at
-    return PostView(
-        id=stored.id,
-        path=urlsplit(stored.id).path,
-        kind=kind.name,
-        stamp=kind.stamp,
-        kind_label=say.gettext(kind.label),
-        kind_plural=say.gettext(kind.plural),
-        card_template=kind.card,
-        title=stored.title,
-        excerpt=facts.get("teaser") or excerpt(plain(entry.html), 240),
-        html=Markup(entry.html if full else ""),  # noqa: S704 - cleaned when it was published
-        language=stored.language,
-        warning=facts.get("warning") or "",
-        pictures=facts.get("pictures") or (),
-        tags=_tags(kind, stored.state, starts, zone, facts, speech, now),
-        facts=facts,
-        pinned=stored.pinned_at is not None,
-        published_at=stored.published_at,
-        updated_at=stored.updated_at,
-        version=stored.version,
-        starts_at=starts,
-        ends_at=stored.ends_at,
-        when=_when(starts, zone, speech),
-        day_number=speech.day_number(starts, zone) if starts else "",
-        month_name=speech.month(starts, zone) if starts else "",
-        time_and_place=_time_and_place(starts, zone, facts, speech),
-        likes=stored.likes,
-        shares=stored.shares,
-        replies=stored.replies,
-        group=group,
-    )
-
-
-def _when(starts: int | None, zone: str | None, speech: Speech) -> str:
-    if starts is None:
-        return ""
-    return f"{speech.weekday(starts, zone)}, {speech.time(starts, zone)} ({(zone or 'UTC').replace('_', ' ')})"
-
-
-def _time_and_place(
-    starts: int | None, zone: str | None, facts: Mapping[str, Any], speech: Speech
-) -> str:
-    if starts is None:
-        return ""
-    parts = [speech.time(starts, zone), (zone or "UTC").replace("_", " ")]
-    if facts.get("place_line"):
-        parts.append(str(facts["place_line"]))
-    return ", ".join(parts)
-
-
-def _tags(
-    kind: Kind,
-    state: str,
-    starts: int | None,
-    zone: str | None,
-    facts: Mapping[str, Any],
-    speech: Speech,
-    now: int,
-) -> list[tuple[str, str]]:
-    """Say the state of a post in words: cancelled, in 12 days, finished, needed by."""
-    _ = catalogue(speech.language).gettext
-    if state == "cancelled":
-        return [(_("Cancelled"), "bad")]
-    if state == "postponed":
-        return [(_("Postponed"), "wait")]
-    if state == "covered":
-        return [(_("Covered"), "ok")]
-    if state == "closed":
-        return [(_("Closed"), "")]
-    tags: list[tuple[str, str]] = []
-    if starts is not None and kind.name == "call":
-        tags.append(
-            (speech.until(starts, now, zone), "sun") if starts >= now else (_("Finished"), "")
-        )
-    by = facts.get("by")
-    if kind.name == "request" and isinstance(by, str) and by:
-        tags.append((_("Needed by %(day)s") % {"day": speech.date(by)}, "wait"))
-    return tags

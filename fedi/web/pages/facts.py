@@ -1,0 +1,92 @@
+"""What a kind keeps for its pages, completed: a template finds every fact it asks for, whenever it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+_WHOLE: dict[str, Any] = {
+    "warning": "",
+    "summary": "",
+    "teaser": "",
+    "markdown": "",
+    "starts": None,
+    "ends": None,
+    "timezone": "",
+    "place_line": "",
+    "online": "",
+    "is_online": False,
+    "status": "confirmed",
+    "previous_start": None,
+    "attendance": None,
+    "by": None,
+    "state": "open",
+}
+_PARTS: dict[str, dict[str, Any]] = {
+    "decisions": {
+        "text": "",
+        "how": "consent",
+        "result": "adopted",
+        "consent": None,
+        "stand_aside": None,
+        "block": None,
+        "review": None,
+    },
+    "needs": {"kind": "other", "amount": None, "unit": "", "of": ""},
+    "links": {"name": "", "url": ""},
+    "pictures": {
+        "name": "",
+        "media_type": "",
+        "width": 0,
+        "height": 0,
+        "description": "",
+        "focal": None,
+    },
+}
+_PLACE: dict[str, Any] = {
+    "name": "",
+    "area": "",
+    "street": "",
+    "lat": None,
+    "lon": None,
+    "precision": "",
+    "label": "",
+}
+
+
+def complete(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Return facts with nothing missing; links know their host, pictures their address and what to keep in view."""
+    facts = {**_WHOLE, **kept}
+    for name, whole in _PARTS.items():
+        facts[name] = [
+            {**whole, **part} for part in kept.get(name) or () if isinstance(part, Mapping)
+        ]
+    place = kept.get("place")
+    facts["place"] = {**_PLACE, **place} if isinstance(place, Mapping) else None
+    facts["online_host"] = _host(facts["online"])
+    facts["hashtags"] = list(kept.get("hashtags") or ())
+    for link in facts["links"]:
+        link["host"] = _host(link["url"])
+    for picture in facts["pictures"]:
+        picture["src"] = f"/media/{picture['name']}"
+        picture["keep"] = _keep(picture["focal"])
+    return facts
+
+
+def _host(url: str) -> str:
+    """Return where a web address leads, or nothing for other schemes."""
+    try:
+        return urlsplit(url).hostname or "" if url.startswith(("https://", "http://")) else ""
+    except ValueError:
+        return ""
+
+
+def _keep(focal: Any) -> str:
+    """Name the classes that keep the focal point in view where a picture is cut."""
+    if not isinstance(focal, list | tuple) or len(focal) != 2:
+        return ""
+    across, up = focal
+    sideways = "at-w" if across < -0.34 else "at-e" if across > 0.34 else ""
+    upright = "at-n" if up > 0.34 else "at-s" if up < -0.34 else ""
+    return " ".join(word for word in (sideways, upright) if word)
