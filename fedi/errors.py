@@ -85,10 +85,14 @@ class TooBig(FediError):
 
 
 class RateLimited(FediError):
-    """Too many requests; come back later."""
+    """Too many requests; come back in so many seconds."""
 
     status = 429
     may_retry = True
+
+    def __init__(self, sentence: str, *, seconds: int = 60) -> None:
+        super().__init__(sentence)
+        self.seconds = seconds
 
 
 class NotReady(FediError):

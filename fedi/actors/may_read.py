@@ -26,7 +26,7 @@ def may_read(tx: Tx, what: str | StoredObject, reader: Reader) -> str | None:
     None is to be answered exactly as what is not there at all (interop §6.19).
     """
     found = objects.find(tx, what) if isinstance(what, str) else what
-    if found is None:
+    if found is None or found.withdrawn_at is not None:
         return None
     if reader.actor == found.actor:
         return found.audience

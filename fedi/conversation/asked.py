@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fedi.actors.groups import get_group
-from fedi.conversation import changes
+from fedi.conversation import keeping
 from fedi.delivery import activities as build
 from fedi.delivery import outbox
 from fedi.errors import Refused
@@ -71,13 +71,7 @@ def hide(tx: Tx, group: str, url: str, now: int, *, hidden: bool = True) -> Note
     ours, note = get_group(tx, group), _known(tx, url)
     if note.to_group not in (None, ours.actor):
         raise Refused(f"{url} is not in a thread of {group}.")
-    was_shown = notes.is_shown(note)
-    if notes.hide(tx, note.id, now if hidden else None):
-        if hidden and was_shown:
-            changes.counted(tx, note, -1)
-        after = notes.find(tx, note.id)
-        if after is not None and not hidden and notes.is_shown(after):
-            changes.counted(tx, after, 1)
+    keeping.hide(tx, note.id, now if hidden else None)
     return note
 
 

@@ -1,4 +1,4 @@
-"""What follows from a change in a thread: the count on our object, and who draws it anew."""
+"""What follows from a change in a thread: the counts on our objects, and who draws them anew."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from fedi.storage.tx import Tx
 
 
 def counted(tx: Tx, note: Note, by: int) -> None:
-    """Count a note that is shown under its object of ours, or no longer."""
-    if note.thread is not None and notes.is_shown(note):
-        objects.tally(tx, note.thread, replies=by)
+    """Count a note that is shown in a thread of ours, or no longer: at its beginning, and at what it answers."""
+    if notes.is_shown(note):
+        for object_id in _above(note):
+            objects.tally(tx, object_id, replies=by)
     touched(tx, note)
 
 
 def touched(tx: Tx, note: Note) -> None:
     """Let the pages that show a note be drawn anew."""
-    if note.thread is not None:
-        drawn_anew(tx, note.thread)
+    for object_id in _above(note):
+        drawn_anew(tx, object_id)
 
 
 def drawn_anew(tx: Tx, object_id: str) -> None:
@@ -30,3 +31,10 @@ def drawn_anew(tx: Tx, object_id: str) -> None:
     if group is not None:
         signals.bump(tx, f"group:{group.name}")
     signals.bump(tx, "instance")
+
+
+def _above(note: Note) -> list[str]:
+    """What shows a note that hangs in a thread; the beginning of one may be somebody else's, and is not counted."""
+    if note.thread is None:
+        return []
+    return list(dict.fromkeys((note.thread, note.in_reply_to or note.thread)))

@@ -9,9 +9,11 @@ from fedi.activitypub.knocks import Signer
 from fedi.activitypub.origins import same_origin
 from fedi.activitypub.vocabulary import Note as ReadNote
 from fedi.activitypub.vocabulary import id_of, read_note, type_of
-from fedi.conversation import changes, keeping
+from fedi.actors import blocked
+from fedi.conversation import keeping
+from fedi.conversation.keeping import Place
 from fedi.delivery.clockwork import job
-from fedi.errors import Malformed, Missing, Unreachable
+from fedi.errors import Forbidden, Malformed, Missing
 from fedi.house import House
 from fedi.storage import notes, objects
 from fedi.storage.tx import Tx
@@ -27,24 +29,28 @@ async def fetch(house: House, payload: dict[str, Any]) -> None:
     now = house.now()
     try:
         read, document = await _read(house, name, payload.get("inbox_of"))
-    except Missing:
-        await house.store.write(lambda tx: _gone(tx, name, now))
+    except Missing as missing:
+        is_gone = missing.gone
+        await house.store.write(lambda tx: _miss(tx, name, now, is_gone=is_gone))
         return
     except Malformed:
         return
     await house.remote.actor(read.attributed_to)
-    inbox_of, hidden = payload.get("inbox_of"), bool(payload.get("hidden"))
+    inbox_of = payload.get("inbox_of")
 
     def unit(tx: Tx) -> None:
         if not keeping.revise(tx, read, document):
-            keeping.keep(tx, house.site, read, document, now, inbox_of=inbox_of, hidden=hidden)
+            keeping.keep(tx, house.site, read, document, now, inbox_of=inbox_of)
 
     await house.store.write(unit)
 
 
 @job("conversation.parents")
 async def parents(house: House, payload: dict[str, Any]) -> None:
-    """Follow what a reply answers up to something of ours, and hang all of it there."""
+    """Follow what a reply answers up to something of ours, and hang all of it there.
+
+    Where a parent's server does not answer it is all done again later; what was fetched is not kept before.
+    """
     start = await house.store.read(lambda tx: notes.find(tx, payload["note"]))
     if start is None or start.thread is not None:
         return
@@ -53,16 +59,16 @@ async def parents(house: House, payload: dict[str, Any]) -> None:
     while parent and parent not in seen and len(above) < MOST_PARENTS:
         seen.add(parent)
         name = parent
-        thread = await house.store.read(lambda tx, name=name: _thread_of(tx, name))
-        if thread is not None:
-            await _hang(house, start, above, thread)
+        place = await house.store.read(lambda tx, name=name: _place_of(tx, name))
+        if place is not None:
+            await _hang(house, start, above, place)
             return
         if house.site.is_local(parent):
             return
         try:
             read, document = await _read(house, parent, None)
             await house.remote.actor(read.attributed_to)
-        except (Unreachable, Malformed):
+        except Malformed:
             return
         above.append((read, document))
         parent = read.in_reply_to
@@ -92,6 +98,8 @@ async def get_note(house: House, url: str) -> notes.Note:
 
 
 async def _read(house: House, name: str, ours: str | None) -> tuple[ReadNote, dict[str, Any]]:
+    if await house.store.read(lambda tx: blocked.severity(tx, blocked.INSTANCE, [name])) == "block":
+        raise Forbidden("This instance does not speak with that server.")
     signer: Signer = await house.remote.signer(ours if ours and ours != house.site.actor else None)
     found = await house.door.document(name, by=signer)
     document = understand(found.document)
@@ -104,7 +112,7 @@ async def _read(house: House, name: str, ours: str | None) -> tuple[ReadNote, di
 
 
 async def _hang(
-    house: House, start: notes.Note, above: list[tuple[ReadNote, dict[str, Any]]], thread: str
+    house: House, start: notes.Note, above: list[tuple[ReadNote, dict[str, Any]]], place: Place
 ) -> None:
     """Keep the parents from the top down, then hang the reply itself below them."""
     now = house.now()
@@ -112,28 +120,24 @@ async def _hang(
     def unit(tx: Tx) -> None:
         for read, document in reversed(above):
             keeping.keep(tx, house.site, read, document, now)
-        current = notes.find(tx, start.id)
-        root = objects.find(tx, thread)
-        if current is None or current.thread is not None or root is None:
-            return
-        notes.hang(tx, start.id, thread, root.actor)
-        hung = notes.find(tx, start.id)
-        if hung is not None:
-            changes.counted(tx, hung, 1)
+        keeping.hang(tx, start.id, place)
 
     await house.store.write(unit)
 
 
-def _thread_of(tx: Tx, name: str) -> str | None:
+def _place_of(tx: Tx, name: str) -> Place | None:
     ours = objects.find(tx, name)
     if ours is not None:
-        return ours.thread if ours.withdrawn_at is None else None
+        return Place(ours.thread, ours.actor) if ours.withdrawn_at is None else None
     known = notes.find(tx, name)
-    return known.thread if known else None
+    return Place(known.thread, known.to_group) if known and known.thread else None
 
 
-def _gone(tx: Tx, name: str, now: int) -> None:
+def _miss(tx: Tx, name: str, now: int, *, is_gone: bool) -> None:
+    """Forget what is not there any more; what was not public may just not be shown to us."""
     known = notes.find(tx, name)
-    if known is not None:
-        keeping.forget(tx, name)
+    if known is None or not (is_gone or known.visibility in ("public", "unlisted")):
+        return
+    if is_gone:
         notes.bury(tx, name, known.author, now)
+    keeping.forget(tx, name)

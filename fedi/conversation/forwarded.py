@@ -23,7 +23,7 @@ def take(tx: Tx, site: Site, activity: Activity, *, carried_by: str, now: int) -
         return
     if blocked.severity(tx, blocked.INSTANCE, [activity.actor, carried_by, name]) == "block":
         return
-    if notes.is_buried(tx, name) or not _concerns_us(tx, site, activity, name):
+    if notes.is_buried(tx, name, activity.actor) or not _concerns_us(tx, site, activity, name):
         return
     jobs.add(tx, "conversation.fetch", name, {"id": name, "inbox_of": None}, now)
 
@@ -31,9 +31,10 @@ def take(tx: Tx, site: Site, activity: Activity, *, carried_by: str, now: int) -
 def _concerns_us(tx: Tx, site: Site, activity: Activity, name: str) -> bool:
     if notes.find(tx, name) is not None:
         return True
-    if activity.type == "Delete" or not isinstance(activity.object, dict):
-        return activity.type != "Delete"
-    parent = id_of(activity.object.get("inReplyTo"))
+    if activity.type == "Delete":
+        return False
+    carried = activity.object if isinstance(activity.object, dict) else {}
+    parent = id_of(carried.get("inReplyTo"))
     if parent is None:
         return any(site.is_local(recipient) for recipient in activity.recipients)
     if site.is_local(parent):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
 from markupsafe import escape
 
 from fedi.activitypub.vocabulary import Note as ReadNote
+from fedi.actors import blocked
+from fedi.actors.may_read import Reader, may_read
 from fedi.conversation import changes
 from fedi.site import Site
 from fedi.storage import actors, groups, jobs, notes, objects
@@ -40,24 +42,27 @@ def keep(
     now: int,
     *,
     inbox_of: str | None = None,
-    hidden: bool = False,
     place: Place | None = None,
 ) -> bool:
     """Keep a post that answers us or speaks to us, and tell whether it has a place here.
 
-    What its owner deleted never comes back, and an answer to a poll is no reply.
+    What its owner deleted never comes back, an answer to a poll is no reply, and whoever is blocked, by the
+    instance or the group concerned, is not listened to however the post came here.
     """
-    if read.is_vote or notes.is_buried(tx, read.id):
+    tx.lock("note", read.id)
+    if read.is_vote or notes.is_buried(tx, read.id, read.attributed_to):
         return False
-    place = place or place_of(tx, site, read, inbox_of)
-    if place is None:
+    visibility = _visibility(tx, read)
+    # What came to a personal inbox and names nobody was meant for whose inbox it is, unless it is for many.
+    place = place or place_of(tx, site, read, inbox_of if visibility == "direct" else None)
+    severity = _severity(tx, read, place) if place else "block"
+    if place is None or severity == "block":
         return False
-    author = actors.find(tx, read.attributed_to)
     note = Note(
         id=read.id,
         author=read.attributed_to,
         type=read.type,
-        visibility=read.visibility(author.followers if author else None),
+        visibility=visibility,
         html=_titled(read),
         document=_verbatim(document),
         # Nobody answers from the future; a clock that runs ahead would stay on top for ever.
@@ -70,7 +75,7 @@ def keep(
         language=read.language or "",
         url=read.url,
         updated_at=read.updated_ms,
-        hidden_at=now if hidden else None,
+        hidden_at=now if severity == "limit" else None,
     )
     if not notes.add(tx, note):
         return revise(tx, read, document)
@@ -82,38 +87,55 @@ def keep(
 
 
 def revise(tx: Tx, read: ReadNote, document: Mapping[str, Any]) -> bool:
-    """Replace what a known note says, if its author says so and later than before."""
+    """Replace what a known note says, if its author says so and later than before; tell whether it is known."""
+    tx.lock("note", read.id)
     before = notes.find(tx, read.id)
     if before is None or before.author != read.attributed_to:
         return False
     if read.updated_ms is None or read.updated_ms <= (before.updated_at or before.published_at):
         return True
-    author = actors.find(tx, before.author)
-    after = Note(
-        id=before.id,
-        author=before.author,
+    after = replace(
+        before,
         type=read.type,
-        visibility=read.visibility(author.followers if author else None),
+        visibility=_visibility(tx, read),
         html=_titled(read),
         document=_verbatim(document),
-        published_at=before.published_at,
-        received_at=before.received_at,
-        in_reply_to=before.in_reply_to,
-        thread=before.thread,
-        to_group=before.to_group,
         warning=read.summary,
         language=read.language or "",
         url=read.url,
         updated_at=read.updated_ms,
-        hidden_at=before.hidden_at,
     )
     notes.revise(tx, after)
-    if notes.is_shown(before) != notes.is_shown(after):
-        changes.counted(
-            tx, after if notes.is_shown(after) else before, 1 if notes.is_shown(after) else -1
-        )
-    changes.touched(tx, after)
+    changes.counted(tx, before, -1)
+    changes.counted(tx, after, 1)
     return True
+
+
+def hide(tx: Tx, note_id: str, at: int | None) -> None:
+    """Hide a note from the pages here (or show it again) and count it accordingly; twice is once."""
+    tx.lock("note", note_id)
+    before = notes.find(tx, note_id)
+    if before is not None and notes.hide(tx, note_id, at):
+        changes.counted(tx, before, -1)
+        changes.counted(tx, replace(before, hidden_at=at), 1)
+
+
+def hang(tx: Tx, note_id: str, place: Place) -> None:
+    """Hang a note in a thread, once it is known that it belongs there; twice is once."""
+    tx.lock("note", note_id)
+    before = notes.find(tx, note_id)
+    if before is not None and before.thread is None and place.thread is not None:
+        group = place.group or before.to_group
+        notes.hang(tx, note_id, place.thread, group)
+        changes.counted(tx, replace(before, thread=place.thread, to_group=group), 1)
+
+
+def forget(tx: Tx, note_id: str) -> None:
+    """Delete a note and no longer count it."""
+    tx.lock("note", note_id)
+    before = notes.remove(tx, note_id)
+    if before is not None:
+        changes.counted(tx, before, -1)
 
 
 def place_of(tx: Tx, site: Site, read: ReadNote, inbox_of: str | None = None) -> Place | None:
@@ -121,7 +143,7 @@ def place_of(tx: Tx, site: Site, read: ReadNote, inbox_of: str | None = None) ->
     parent = read.in_reply_to
     if parent and site.is_local(parent):
         ours = objects.find(tx, parent)
-        if ours is not None and ours.withdrawn_at is None:
+        if ours is not None and may_read(tx, ours, Reader(read.attributed_to)):
             return Place(ours.thread, ours.actor)
     if parent:
         known = notes.find(tx, parent)
@@ -138,11 +160,20 @@ def place_of(tx: Tx, site: Site, read: ReadNote, inbox_of: str | None = None) ->
     return None
 
 
-def forget(tx: Tx, note_id: str) -> None:
-    """Delete a note and no longer count it."""
-    before = notes.remove(tx, note_id)
-    if before is not None:
-        changes.counted(tx, before, -1)
+def _visibility(tx: Tx, read: ReadNote) -> str:
+    author = actors.find(tx, read.attributed_to)
+    return read.visibility(author.followers if author else None)
+
+
+def _severity(tx: Tx, read: ReadNote, place: Place) -> str | None:
+    """Hold author and host of a post against the blocks of the instance and of the group concerned."""
+    named = (read.attributed_to, read.id)
+    found = [
+        blocked.severity(tx, group, named)
+        for group in (blocked.INSTANCE, place.group)
+        if group is not None
+    ]
+    return min(filter(None, found), default=None)  # in the alphabet, too, block comes before limit
 
 
 def _titled(read: ReadNote) -> str:

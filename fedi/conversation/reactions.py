@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from fedi.activitypub.vocabulary import id_of
+from fedi.activitypub.vocabulary import id_of, type_of
 from fedi.actors.may_read import Reader, may_read
 from fedi.actors.receive import Incoming, receives, recognises
 from fedi.conversation import changes
 from fedi.storage import objects
 from fedi.storage import reactions as rows
+from fedi.storage.objects import StoredObject
 from fedi.storage.reactions import EMOJI, LIKE, SHARE, Reaction
 from fedi.storage.tx import Tx
 
 LONGEST_EMOJI = 64
+MOST_OF_ONE = 12
+"""How many reactions of one actor to one object are kept."""
 _TYPES = {LIKE: "Like", SHARE: "Announce", EMOJI: "EmojiReact"}
 
 
@@ -65,15 +68,24 @@ def forget_all(tx: Tx, actor: str) -> None:
 
 
 def _react(tx: Tx, told: Incoming, kind: str) -> None:
-    stored = told.about.object
-    if stored is None or stored.withdrawn_at is not None or told.limited:
-        return
-    if may_read(tx, stored, Reader(told.by)) is None:
+    stored = _reacted_to(tx, told, kind)
+    if stored is None or told.limited or may_read(tx, stored, Reader(told.by)) is None:
         return
     content = told.activity.content[:LONGEST_EMOJI] if kind == EMOJI else ""
     reaction = Reaction(stored.id, kind, told.by, content, told.activity.id or "", told.now)
-    if rows.add(tx, reaction):
-        _count(tx, reaction, 1)
+    _lock(tx, reaction)
+    before = rows.of_actor(tx, told.by, stored.id)
+    if len(before) < MOST_OF_ONE and rows.add(tx, reaction):
+        _count(tx, reaction, before, 1)
+
+
+def _reacted_to(tx: Tx, told: Incoming, kind: str) -> StoredObject | None:
+    """Return what of ours a reaction is about; a group that shares tells it with the Create around it (FEP-1b12)."""
+    thing = told.activity.object
+    if kind == SHARE and type_of(thing) in ("Create", "Update") and isinstance(thing, dict):
+        thing = thing.get("object")
+    name = id_of(thing)
+    return objects.find(tx, name) if name and told.site.is_local(name) else None
 
 
 def _take_back(tx: Tx, told: Incoming, kinds: tuple[str, ...]) -> None:
@@ -93,13 +105,19 @@ def _take_back(tx: Tx, told: Incoming, kinds: tuple[str, ...]) -> None:
 
 
 def _remove(tx: Tx, reaction: Reaction) -> None:
+    _lock(tx, reaction)
     if rows.remove(tx, reaction):
-        _count(tx, reaction, -1)
+        _count(tx, reaction, rows.of_actor(tx, reaction.actor, reaction.object), -1)
 
 
-def _count(tx: Tx, reaction: Reaction, by: int) -> None:
+def _lock(tx: Tx, reaction: Reaction) -> None:
+    tx.lock("reaction", reaction.object, reaction.actor)
+
+
+def _count(tx: Tx, reaction: Reaction, others: list[Reaction], by: int) -> None:
+    """Count a reaction where it is the only one: with a like and five emoji somebody likes once."""
     if reaction.kind == SHARE:
         objects.tally(tx, reaction.object, shares=by)
-    else:
+    elif all(other.kind == SHARE for other in others):
         objects.tally(tx, reaction.object, likes=by)
     changes.drawn_anew(tx, reaction.object)

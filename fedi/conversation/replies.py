@@ -23,9 +23,7 @@ def on_create(tx: Tx, told: Incoming) -> None:
     for thing in told.activity.objects[:MOST_AT_ONCE]:
         if isinstance(thing, dict) and _is_by(told, thing):
             read = read_note(thing, activity=told.activity)
-            keeping.keep(
-                tx, told.site, read, thing, told.now, inbox_of=_personal(told), hidden=told.limited
-            )
+            keeping.keep(tx, told.site, read, thing, told.now, inbox_of=told.inbox_of)
         else:
             _look_up(tx, told, thing)
 
@@ -38,9 +36,7 @@ def on_update(tx: Tx, told: Incoming) -> None:
         return
     read = read_note(thing, activity=told.activity)
     if not keeping.revise(tx, read, thing):
-        keeping.keep(
-            tx, told.site, read, thing, told.now, inbox_of=_personal(told), hidden=told.limited
-        )
+        keeping.keep(tx, told.site, read, thing, told.now, inbox_of=told.inbox_of)
 
 
 @receives("Delete")
@@ -49,13 +45,15 @@ def on_delete(tx: Tx, told: Incoming) -> None:
     name = id_of(told.activity.object)
     if name is None or name == told.by or not same_origin(name, told.by):
         return
-    known = notes.find(tx, name)
-    if known is not None and known.author != told.by:
-        return
-    keeping.forget(tx, name)
+    # Being of the same server is not being the same actor (interop §6.2).
+    tx.lock("note", name)
     notes.bury(tx, name, told.by, told.now)
+    known = notes.find(tx, name)
+    if known is not None and known.author == told.by:
+        keeping.forget(tx, name)
     for quote in quotes.of_quoting(tx, name):
-        quotes.revoke(tx, quote.id)
+        if quote.actor == told.by:
+            quotes.revoke(tx, quote.id)
 
 
 @when_gone
@@ -79,11 +77,6 @@ def _is_actor(thing: dict[str, Any]) -> bool:
     return not ACTOR_TYPES.isdisjoint(types_of(thing))
 
 
-def _personal(told: Incoming) -> str | None:
-    """Whose own inbox it came to; what comes to the shared one must name somebody here."""
-    return told.inbox_of
-
-
 def _look_up(tx: Tx, told: Incoming, thing: Any) -> None:
     """Fetch what was only named, or was said in somebody else's name, from where it is at home."""
     name = id_of(thing)
@@ -91,6 +84,6 @@ def _look_up(tx: Tx, told: Incoming, thing: Any) -> None:
         name
         and not told.site.is_local(name)
         and same_origin(name, told.by)
-        and not notes.is_buried(tx, name)
+        and not notes.is_buried(tx, name, told.by)
     ):
         jobs.add(tx, "conversation.fetch", name, {"id": name, "inbox_of": told.inbox_of}, told.now)

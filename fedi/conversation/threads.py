@@ -34,21 +34,26 @@ class Reply:
     depth: int = 0
 
 
-def replies_to(tx: Tx, object_id: str, *, after: str = "", limit: int = 50) -> list[Reply]:
-    """Return a page of a thread: what others and our groups said, each under what it answers.
+def replies_to(tx: Tx, stored: StoredObject, *, after: str = "", limit: int = 50) -> list[Reply]:
+    """Return a page of what was said below an object: the whole thread it began, or the answers to an answer.
 
     Within a page an answer stands below what it answers; pages follow each other in time.
     """
-    position = _position(after)
-    foreign = [_foreign(tx, note) for note in notes.of_thread(tx, object_id, position, limit)]
-    ours = [_ours(tx, entry) for entry in streams.under(tx, object_id, SHOWN, position, limit)]
-    in_time = sorted(foreign + ours, key=lambda reply: (reply.published_at, reply.id))[:limit]
-    return _as_tree(in_time, object_id)
+    at = _position(after)
+    if stored.thread == stored.id:
+        theirs = notes.of_thread(tx, stored.id, at, limit)
+        entries = streams.under(tx, stored.id, SHOWN, at, limit)
+    else:
+        theirs = notes.answers_to(tx, stored.id, at, limit)
+        entries = streams.under(tx, stored.thread, SHOWN, at, limit, parent=stored.id)
+    found = [_foreign(tx, note) for note in theirs] + [_ours(tx, entry) for entry in entries]
+    in_time = sorted(found, key=lambda reply: (reply.published_at, reply.id))[:limit]
+    return _as_tree(in_time, stored.id)
 
 
 def _position(after: str) -> tuple[int, str]:
     at, _, last = after.partition("-")
-    return (int(at), last) if at.isdigit() and len(at) < 17 else (0, "")
+    return (int(at), last) if at.isascii() and at.isdigit() and len(at) < 17 else (0, "")
 
 
 def _foreign(tx: Tx, note: notes.Note) -> Reply:
@@ -136,7 +141,7 @@ def collection(tx: Tx, stored: StoredObject, which: str, after: str | None) -> d
 
 
 def _page(tx: Tx, stored: StoredObject, name: str, which: str, after: str) -> dict[str, Any]:
-    found = replies_to(tx, stored.id, after=after, limit=PAGE + 1)
+    found = replies_to(tx, stored, after=after, limit=PAGE + 1)
     in_time = sorted(found, key=lambda reply: (reply.published_at, reply.id))
     shown = in_time[:PAGE]
     ids = [reply.id for reply in shown]

@@ -266,10 +266,11 @@ def _publish_notice(
 
 
 def _count_answer(tx: Tx, stored: StoredObject, by: int) -> None:
-    """Count an answer where all of a thread are counted: at its beginning."""
+    """Count an answer at the beginning of its thread, and at what it answers."""
     if stored.in_reply_to:
-        objects.tally(tx, stored.thread, replies=by)
-        signals.bump(tx, f"object:{stored.thread}")
+        for object_id in dict.fromkeys((stored.thread, stored.in_reply_to)):
+            objects.tally(tx, object_id, replies=by)
+            signals.bump(tx, f"object:{object_id}")
 
 
 def _notified(document: Mapping[str, Any]) -> list[str]:

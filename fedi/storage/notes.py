@@ -80,11 +80,9 @@ def find_at(tx: Tx, url: str) -> Note | None:
 
 
 def remove(tx: Tx, note_id: str) -> Note | None:
-    """Delete a note and return what it was."""
-    before = find(tx, note_id)
-    if before is not None:
-        tx.execute("DELETE FROM notes WHERE id = :id", id=note_id)
-    return before
+    """Delete a note and return what it was; of several who delete it at once, one gets it."""
+    row = tx.one("DELETE FROM notes WHERE id = :id RETURNING *", id=note_id)
+    return _note(row) if row else None
 
 
 def hide(tx: Tx, note_id: str, at: int | None) -> bool:
@@ -107,7 +105,7 @@ def hide(tx: Tx, note_id: str, at: int | None) -> bool:
     )
 
 
-def hang(tx: Tx, note_id: str, thread: str, group: str) -> None:
+def hang(tx: Tx, note_id: str, thread: str, group: str | None) -> None:
     """Hang a note under an object of ours, once it is known that it belongs there."""
     tx.execute(
         "UPDATE notes SET thread = :thread, to_group = :grp WHERE id = :id",
@@ -121,6 +119,21 @@ def by_author(tx: Tx, author: str, limit: int = 10_000) -> list[Note]:
     """Return what somebody wrote here."""
     rows = tx.all(
         SELECT + "WHERE author = :author ORDER BY id LIMIT :limit", author=author, limit=limit
+    )
+    return [_note(row) for row in rows]
+
+
+def answers_to(
+    tx: Tx, parent: str, after: tuple[int, str] = (0, ""), limit: int = 50
+) -> list[Note]:
+    """Return a page of what may be shown as direct answers to something, oldest first."""
+    rows = tx.all(
+        SELECT + "WHERE in_reply_to = :parent AND (published_at, id) > (:at, :last) AND "
+        "thread IS NOT NULL AND " + SHOWN + " ORDER BY published_at, id LIMIT :limit",
+        parent=parent,
+        at=after[0],
+        last=after[1],
+        limit=limit,
     )
     return [_note(row) for row in rows]
 
@@ -154,7 +167,7 @@ def is_shown(note: Note) -> bool:
 
 
 def bury(tx: Tx, object_id: str, actor: str, now: int) -> None:
-    """Remember that an actor deleted this id of theirs, so that it never comes back."""
+    """Remember that an actor deleted this id, so that nothing by that actor comes back under it."""
     tx.execute(
         "INSERT INTO tombstones (id, actor, at) VALUES (:id, :actor, :at) ON CONFLICT DO NOTHING",
         id=object_id,
@@ -163,9 +176,14 @@ def bury(tx: Tx, object_id: str, actor: str, now: int) -> None:
     )
 
 
-def is_buried(tx: Tx, object_id: str) -> bool:
-    """Tell whether an id was deleted by its owner."""
-    return tx.one("SELECT 1 AS found FROM tombstones WHERE id = :id", id=object_id) is not None
+def is_buried(tx: Tx, object_id: str, author: str) -> bool:
+    """Tell whether an id was deleted by its author; who else said so, on the same server, does not count."""
+    row = tx.one(
+        "SELECT 1 AS found FROM tombstones WHERE id = :id AND actor = :actor",
+        id=object_id,
+        actor=author,
+    )
+    return row is not None
 
 
 def _note(row: Row) -> Note:

@@ -51,9 +51,15 @@ def find_by_activity(tx: Tx, actor: str, activity: str) -> Reaction | None:
 
 def of_actor(tx: Tx, actor: str, object_id: str | None = None) -> list[Reaction]:
     """Return the reactions of an actor, to one object or to all."""
-    rows = tx.all(_SELECT + "WHERE actor = :actor ORDER BY object, kind, content", actor=actor)
-    found = [_reaction(row) for row in rows]
-    return [reaction for reaction in found if object_id in (None, reaction.object)]
+    rows = tx.all(
+        _SELECT
+        + "WHERE actor = :actor "
+        + ("AND object = :object " if object_id else "")
+        + "ORDER BY object, kind, content",
+        actor=actor,
+        **({"object": object_id} if object_id else {}),
+    )
+    return [_reaction(row) for row in rows]
 
 
 def remove(tx: Tx, reaction: Reaction) -> bool:

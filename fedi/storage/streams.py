@@ -68,17 +68,26 @@ def find(tx: Tx, object_id: str, audiences: Sequence[str]) -> Entry | None:
 
 
 def under(
-    tx: Tx, thread: str, audiences: Sequence[str], after: Position = (0, ""), limit: int = 50
+    tx: Tx,
+    thread: str,
+    audiences: Sequence[str],
+    after: Position = (0, ""),
+    limit: int = 50,
+    *,
+    parent: str | None = None,
 ) -> list[Entry]:
-    """Return what our groups said in the thread of an object, oldest first, without the object itself."""
+    """Return what our groups said in a thread, oldest first, without its beginning; or only what answers `parent`."""
     rows = tx.all(
-        _ENTRIES + "WHERE thread = :thread AND objects.id <> :thread AND withdrawn_at IS NULL "
-        "AND (objects.published_at, objects.id) > (:at, :last) "
+        _ENTRIES
+        + "WHERE thread = :thread AND objects.id <> :thread AND withdrawn_at IS NULL "
+        + ("AND in_reply_to = :parent " if parent else "")
+        + "AND (objects.published_at, objects.id) > (:at, :last) "
         "ORDER BY objects.published_at, objects.id LIMIT :limit",
         thread=thread,
         at=after[0],
         last=after[1],
         limit=limit,
+        **({"parent": parent} if parent else {}),
     )
     return [_entry(row) for row in rows if row["audience"] in audiences]
 

@@ -11,11 +11,13 @@ from werkzeug.exceptions import HTTPException
 
 from fedi.errors import FediError, Gone, NotFound, RateLimited, Unauthorised, Unreachable
 from fedi.site import Site
-from fedi.web.negotiate import document, prefers_document
+from fedi.web.negotiate import ACTIVITY_JSON, document, format_of_request
 
 DrawError = Callable[[FediError], Awaitable[Response]]
 logger = logging.getLogger(__name__)
 
+OPEN_PATHS = ("/.well-known/", "/nodeinfo/")
+"""What scripts of other servers may read in a browser, failures too (interop §1.2)."""
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
@@ -29,11 +31,21 @@ HEADERS = {
 }
 
 
-def install(app: Quart, site: Site, draw_error: DrawError) -> None:
+def install(app: Quart, site: Site, draw_error: DrawError, *, signed_fetch: bool) -> None:
     """Answer failures as the reader wants them, and give every answer its headers."""
+
+    @app.before_request
+    async def look() -> None:  # pyright: ignore[reportUnusedFunction]
+        # PostgreSQL stores no NUL and would complain far from here; nothing of ours has one in its address.
+        if "\0" in request.path or b"%00" in request.query_string or b"\0" in request.query_string:
+            raise NotFound("There is nothing here.")
 
     @app.after_request
     async def dress(response: Response) -> Response:  # pyright: ignore[reportUnusedFunction]
+        if signed_fetch and response.mimetype == ACTIVITY_JSON and request.path != "/actor":
+            # What is told to those who may know it is kept by nobody on the way.
+            response.headers["Vary"] = "Accept, Signature"
+            response.headers["Cache-Control"] = "private, no-store"
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if site.origin.startswith("https://"):
@@ -66,7 +78,10 @@ async def failure(error: FediError, draw_error: DrawError) -> Response:
     """Answer one failure: a page to people, JSON to programs; 410 as a Tombstone."""
     if isinstance(error, Unreachable):
         logger.info("A fetch failed: %s", error.sentence)
-    if request.method in ("GET", "HEAD") and not prefers_document() and _wants_page():
+    if isinstance(error, RateLimited):
+        response = Response(f"{error.sentence}\n", status=429, content_type="text/plain")
+        response.headers["Retry-After"] = str(error.seconds)
+    elif request.method in ("GET", "HEAD") and _wants_page():
         response = await draw_error(error)
     elif isinstance(error, Gone) and error.tombstone:
         response = document(dict(error.tombstone), status=410)
@@ -80,8 +95,10 @@ async def failure(error: FediError, draw_error: DrawError) -> Response:
         response.headers["Cache-Control"] = (
             "no-store" if error.status != 410 else "public, max-age=60"
         )
-    if isinstance(error, RateLimited) or error.status == 503:
+    if error.status == 503:
         response.headers["Retry-After"] = "60"
+    if request.path.startswith(OPEN_PATHS):
+        response.headers["Access-Control-Allow-Origin"] = "*"
     if isinstance(error, Unauthorised):
         # What Fedify and Mastodon look for before they knock again with RFC 9421.
         response.headers["Accept-Signature"] = (
@@ -91,5 +108,6 @@ async def failure(error: FediError, draw_error: DrawError) -> Response:
 
 
 def _wants_page() -> bool:
-    accept = request.headers.get("Accept", "")
-    return "text/html" in accept or "*/*" in accept or not accept
+    """Tell whether a failure is shown to a person; what only programs ask for never is, unless they insist."""
+    wanted = format_of_request()
+    return wanted == "page" or (wanted == "any" and not request.path.startswith(OPEN_PATHS))

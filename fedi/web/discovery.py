@@ -77,7 +77,8 @@ def blueprint(house: House) -> Blueprint:
         """
         uri = request.args.get("uri", "")
         if site.is_local(uri):
-            return redirect(urlsplit(uri).path or "/")
+            # With our own origin before it, a path of `//elsewhere.example` leads nowhere else.
+            return redirect(site.origin + (urlsplit(uri).path or "/"))
         try:
             handle = parse_handle(uri)
         except Malformed:

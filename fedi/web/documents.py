@@ -7,20 +7,19 @@ from typing import Any
 from quart import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from fedi.actors import collections, sync
-from fedi.actors.blocked import host_of
+from fedi.activitypub.origins import host_of
+from fedi.actors import blocked, collections, sync
 from fedi.actors.documents import actor_document, instance_document, tombstone
-from fedi.actors.groups import get_group
 from fedi.actors.may_read import Reader, may_read
 from fedi.clock import iso
 from fedi.conversation import quotes, threads
 from fedi.errors import Gone, NotFound, Unauthorised
 from fedi.house import House
-from fedi.site import Site
 from fedi.storage import activities, groups, objects
+from fedi.storage.groups import Group
 from fedi.storage.objects import StoredObject
 from fedi.storage.tx import Tx
-from fedi.web.negotiate import about, document, prefers_document
+from fedi.web.negotiate import about, document, format_of_request
 from fedi.web.reader import read_for_request, reader_of_request
 
 PUBLIC = ("public", "unlisted")
@@ -35,7 +34,7 @@ def blueprint(house: House) -> Blueprint:
     @bp.get("/actor")
     async def instance() -> Response | BaseResponse:  # pyright: ignore[reportUnusedFunction]
         """Serve the instance's actor to anybody: two servers that want signatures would else wait for each other."""
-        if not prefers_document() and "text/html" in request.headers.get("Accept", ""):
+        if format_of_request() == "page":
             return redirect("/about")
         return about(
             document(await house.store.read(lambda tx: instance_document(tx, site))), "instance"
@@ -49,7 +48,10 @@ def blueprint(house: House) -> Blueprint:
     async def collection(name: str, which: str) -> Response:  # pyright: ignore[reportUnusedFunction]
         page = request.args.get("page")
         found = await read_for_request(
-            house, lambda tx, _: collections.of_group(tx, site, get_group(tx, name), which, page)
+            house,
+            lambda tx, reader: collections.of_group(
+                tx, site, _shown_group(tx, name, reader), which, page
+            ),
         )
         return about(document(found), f"group:{name}")
 
@@ -62,7 +64,7 @@ def blueprint(house: House) -> Blueprint:
         host = host_of(reader.actor)
 
         def unit(tx: Tx) -> dict[str, Any]:
-            group = get_group(tx, name)
+            group = _shown_group(tx, name, reader)
             there = sync.followers_there(tx, group.actor, host)
             return collections.synchronization(group, there)
 
@@ -71,14 +73,14 @@ def blueprint(house: House) -> Blueprint:
     @bp.get("/activities/<ulid>")
     async def activity(ulid: str) -> Response:  # pyright: ignore[reportUnusedFunction]
         body = await read_for_request(
-            house, lambda tx, _: _activity(tx, f"{site.origin}/activities/{ulid}")
+            house, lambda tx, reader: _activity(tx, f"{site.origin}/activities/{ulid}", reader)
         )
-        return document(body)
+        return document(body[0], public=body[1] in PUBLIC)
 
     @bp.get("/quotes/<ulid>")
     async def quote(ulid: str) -> Response:  # pyright: ignore[reportUnusedFunction]
-        found = await house.store.read(
-            lambda tx: quotes.authorization(tx, f"{site.origin}/quotes/{ulid}")
+        found = await read_for_request(
+            house, lambda tx, _: quotes.authorization(tx, f"{site.origin}/quotes/{ulid}")
         )
         return document(found)
 
@@ -100,17 +102,20 @@ def blueprint(house: House) -> Blueprint:
 
 async def group_document(house: House, name: str) -> Response:
     """Answer with a group's actor, or its Tombstone once it was removed."""
-    found = await read_for_request(house, lambda tx, _: _group(tx, house.site, name))
+    found = await read_for_request(
+        house, lambda tx, reader: actor_document(tx, house.site, _shown_group(tx, name, reader))
+    )
     return about(document(found), f"group:{name}")
 
 
-def _group(tx: Tx, site: Site, name: str) -> dict[str, Any]:
+def _shown_group(tx: Tx, name: str, reader: Reader) -> Group:
+    """Return a group; to whom it blocks, where they must say who they are, it is not there."""
     stored = groups.find(tx, name)
-    if stored is None:
+    if stored is None or (reader.actor and blocked.is_blocked(tx, stored.actor, reader.actor)):
         raise NotFound("There is no such group here.")
     if stored.removed_at is not None:
         raise Gone("This group was removed.", tombstone=tombstone(stored))
-    return actor_document(tx, site, stored)
+    return stored
 
 
 async def object_document(house: House, object_id: str) -> Response:
@@ -157,13 +162,19 @@ def object_tombstone(stored: StoredObject) -> dict[str, Any]:
     }
 
 
-def _activity(tx: Tx, activity_id: str) -> bytes:
-    """Return the very bytes that were sent, where the activity is public and its object is still there."""
+def _activity(tx: Tx, activity_id: str, reader: Reader) -> tuple[bytes, str]:
+    """Return the very bytes that were sent, and for whom; what told of an object is shown where the object is.
+
+    What was said to somebody alone is shown to nobody.
+    """
     found = activities.find(tx, activity_id)
-    if found is None or found.audience not in PUBLIC:
+    if found is None or found.audience == "direct":
         raise NotFound("There is nothing here.")
-    if found.object is not None and found.type in ("Create", "Update"):
-        about_it = objects.find(tx, found.object)
-        if about_it is not None and about_it.withdrawn_at is not None:
-            raise Gone("This was taken down by the group.", tombstone=object_tombstone(about_it))
-    return found.body
+    told_of = found.object if found.type in ("Create", "Update") else None
+    if told_of and objects.find(tx, told_of):
+        stored_object(tx, told_of, reader)
+    elif found.audience not in PUBLIC or (
+        reader.actor and blocked.is_blocked(tx, found.actor, reader.actor)
+    ):
+        raise NotFound("There is nothing here.")
+    return found.body, found.audience

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 from quart import Response, request
+
+Format = Literal["document", "page", "any"]
 
 ACTIVITY_JSON = "application/activity+json"
 # Lemmy compares the whole value with three it knows; this spelling is one of them [interop §1.3].
 ACTIVITY_TYPE = "application/activity+json; charset=utf-8"
 
 
-def wants_document(accept: str) -> bool:
-    """Tell whether an Accept header prefers ActivityStreams to HTML, by its q values."""
-    best_document, best_page = -1.0, -1.0
+def format_of(accept: str) -> Format:
+    """Tell what an Accept header prefers, by its q values: ActivityStreams, HTML, or neither of them by name."""
+    best_document, best_page = 0.0, 0.0
     for part in accept.split(","):
         kind, *parameters = (piece.strip().lower() for piece in part.split(";"))
         weight = 1.0
@@ -24,16 +26,23 @@ def wants_document(accept: str) -> bool:
                     weight = float(parameter[2:])
                 except ValueError:
                     weight = 0.0
-        if kind == ACTIVITY_JSON or (kind == "application/ld+json"):
+        if kind in (ACTIVITY_JSON, "application/ld+json"):
             best_document = max(best_document, weight)
         elif kind in ("text/html", "application/xhtml+xml"):
             best_page = max(best_page, weight)
-    return best_document > 0 and best_document >= best_page
+    if best_document > 0 and best_document >= best_page:
+        return "document"
+    return "page" if best_page > 0 else "any"
+
+
+def format_of_request() -> Format:
+    """Tell what the current request prefers; several Accept headers are one."""
+    return format_of(",".join(request.headers.getlist("Accept")))
 
 
 def prefers_document() -> bool:
     """Tell whether the current request wants a document."""
-    return wants_document(request.headers.get("Accept", ""))
+    return format_of_request() == "document"
 
 
 def document(body: dict[str, Any] | bytes, *, status: int = 200, public: bool = True) -> Response:

@@ -8,9 +8,10 @@ from typing import TypeVar
 from quart import request
 
 from fedi.activitypub.authenticate import authenticate_fetch
+from fedi.actors import blocked
 from fedi.actors.may_read import ANYBODY, Reader
 from fedi.clock import now_ms
-from fedi.errors import NotFound, Unauthorised
+from fedi.errors import Forbidden, Gone, NotFound, Unauthorised
 from fedi.house import House
 from fedi.storage.tx import Tx
 from fedi.web.arrival import signed_request
@@ -27,6 +28,8 @@ async def read_for_request(house: House, unit: Callable[[Tx, Reader], T]) -> T:
     if not house.config.signed_fetch:
         try:
             return await house.store.read(lambda tx: unit(tx, ANYBODY))
+        except Gone:
+            raise
         except NotFound:
             if not _is_signed():
                 raise
@@ -44,6 +47,14 @@ async def reader_of_request(house: House, *, document: bool = False) -> Reader:
             raise Unauthorised("This server serves documents to signed requests only.")
         return Reader(None)
     signer = await authenticate_fetch(signed_request(house.site, None), house.remote.key, now_ms())
+    if (
+        signer
+        and house.config.signed_fetch
+        and await house.store.read(
+            lambda tx: blocked.severity(tx, blocked.INSTANCE, [signer]) == "block"
+        )
+    ):
+        raise Forbidden("This server shows nothing to yours.")
     return Reader(signer)
 
 

@@ -256,11 +256,12 @@ CREATE INDEX notes_parent ON notes (in_reply_to, published_at, id);
 CREATE INDEX notes_author ON notes (author, id);
 CREATE INDEX notes_group ON notes (to_group, received_at, id);
 
--- Ids that were deleted by their owner before or after we saw them; they never come back.
+-- Ids that were deleted, before or after we saw them, and by whom; nothing by that actor comes back under them.
 CREATE TABLE tombstones (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL,
     actor TEXT NOT NULL,
-    at BIGINT NOT NULL
+    at BIGINT NOT NULL,
+    PRIMARY KEY (id, actor)
 );
 
 -- Likes, shares and emoji reactions on what is ours; counted on the object.
@@ -274,7 +275,7 @@ CREATE TABLE reactions (
     PRIMARY KEY (object, kind, actor, content)
 );
 CREATE INDEX reactions_activity ON reactions (activity);
-CREATE INDEX reactions_actor ON reactions (actor);
+CREATE INDEX reactions_actor ON reactions (actor, object);
 CREATE INDEX reactions_recent ON reactions (object, kind, at, actor);
 
 -- What our groups liked, shared or follow elsewhere, so that it can be undone.
