@@ -9,6 +9,9 @@ from fedi.site import Site
 from fedi.storage import jobs, notes, objects
 from fedi.storage.tx import Tx
 
+TYPES = ("Create", "Update", "Delete")
+"""What can be checked at its origin."""
+
 
 def take(tx: Tx, site: Site, activity: Activity, *, carried_by: str, now: int) -> None:
     """Ask the origin of a forwarded post about it, where it concerns something here; nothing else takes effect.
@@ -16,7 +19,7 @@ def take(tx: Tx, site: Site, activity: Activity, *, carried_by: str, now: int) -
     Fetching is bounded: one job for each id, and only for what names something of ours or is known here
     (interop §5.3, §6.3, §6.20).
     """
-    if activity.type not in ("Create", "Update", "Delete"):
+    if activity.type not in TYPES:
         return
     name = id_of(activity.object)
     if name is None or site.is_local(name) or not same_origin(name, activity.actor):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from fedi.storage.tx import Tx
 
 DAY_MS = 86_400_000
+MOST_TYPES = 100
+OTHERS = "(others)"
 
 
 def remember(tx: Tx, signer: str, activity: str, now: int) -> bool:
@@ -36,12 +38,20 @@ def prune(tx: Tx, before: int) -> int:
 
 
 def count_ignored(tx: Tx, activity_type: str, now: int) -> None:
-    """Count one more activity of a type that nobody here handles."""
+    """Count one more activity of a type that nobody here handles; anybody may make up types, so only so many a day."""
+    day = now // DAY_MS
+    types = tx.one("SELECT count(*) AS n FROM ignored WHERE day = :day", day=day)
+    is_full = types is not None and types["n"] >= MOST_TYPES
+    known = tx.one(
+        "SELECT 1 AS found FROM ignored WHERE type = :type AND day = :day",
+        type=activity_type[:60],
+        day=day,
+    )
     tx.execute(
         "INSERT INTO ignored (type, day, n) VALUES (:type, :day, 1) "
         "ON CONFLICT (type, day) DO UPDATE SET n = ignored.n + 1",
-        type=activity_type[:60],
-        day=now // DAY_MS,
+        type=OTHERS if is_full and known is None else activity_type[:60],
+        day=day,
     )
 
 

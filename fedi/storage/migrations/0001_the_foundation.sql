@@ -349,6 +349,7 @@ CREATE TABLE ignored (
     n BIGINT NOT NULL,
     PRIMARY KEY (type, day)
 );
+CREATE INDEX ignored_day ON ignored (day);
 
 -- Answers to poll questions of ours; one person, one vote for each choice.
 CREATE TABLE poll_votes (
