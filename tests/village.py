@@ -74,7 +74,11 @@ class Village:
         path = scope["path"] + (f"?{query}" if query else "")
         headers = {name.decode(): value.decode() for name, value in scope["headers"]}
         self.heard.append(Heard(scope["method"], path, headers, body))
-        found = 202 if scope["method"] == "POST" else self.documents.get(path.replace("%3A", ":").replace("%40", "@"), 404)
+        found = (
+            202
+            if scope["method"] == "POST"
+            else self.documents.get(path.replace("%3A", ":").replace("%40", "@"), 404)
+        )
         kind = "application/jrd+json" if "webfinger" in path else ACTIVITY_JSON
         status, content = (found, b"") if isinstance(found, int) else (200, orjson.dumps(found))
         start = {"type": "http.response.start", "status": status}
@@ -114,7 +118,9 @@ class Person:
             **more,
         }
 
-    def replies(self, to: str, text: str = "Me too", name: str = "1", **more: Any) -> dict[str, Any]:
+    def replies(
+        self, to: str, text: str = "Me too", name: str = "1", **more: Any
+    ) -> dict[str, Any]:
         """A Create of a reply."""
         note = self.a_note(text, name, inReplyTo=to, **more)
         return self.says("Create", note, name, to=note["to"], cc=note["cc"])
@@ -143,7 +149,9 @@ def a_fetch(url: str, key: PrivateKey | None = None, form: Form = "cavage") -> R
     return signed(plain, key, form, now_ms()) if key else plain
 
 
-async def send(client: httpx.AsyncClient, request: Request, **changed: str | None) -> httpx.Response:
+async def send(
+    client: httpx.AsyncClient, request: Request, **changed: str | None
+) -> httpx.Response:
     """Send a request as it is, after changing some of its headers."""
     request = with_headers(request, **changed) if changed else request
     return await client.request(

@@ -136,11 +136,15 @@ class Instance:
 
     async def like(self, group: str, url: str) -> str:
         note = await get_note(self.house, url)
-        return await self.write(lambda tx: asked.like(tx, self.house.site, group, note.id, now_ms()))
+        return await self.write(
+            lambda tx: asked.like(tx, self.house.site, group, note.id, now_ms())
+        )
 
     async def boost(self, group: str, url: str) -> str:
         note = await get_note(self.house, url)
-        return await self.write(lambda tx: asked.boost(tx, self.house.site, group, note.id, now_ms()))
+        return await self.write(
+            lambda tx: asked.boost(tx, self.house.site, group, note.id, now_ms())
+        )
 
     async def undo(self, group: str, what: str) -> None:
         await self.write(lambda tx: asked.undo(tx, self.house.site, group, what, now_ms()))

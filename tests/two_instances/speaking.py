@@ -21,14 +21,18 @@ async def follow(two: World) -> str:
     return harbour
 
 
-async def followers(one: Instance, group: str = "harbour", state: str = follows.ACCEPTED) -> list[str]:
+async def followers(
+    one: Instance, group: str = "harbour", state: str = follows.ACCEPTED
+) -> list[str]:
     """Who follows a group, in its own eyes."""
     actor = one.house.site.group(group)
     found = await one.read(lambda tx: follows.list_followers(tx, actor, state))
     return [follow.follower for follow in found]
 
 
-async def following(one: Instance, group: str = "sister", state: str = follows.ACCEPTED) -> list[str]:
+async def following(
+    one: Instance, group: str = "sister", state: str = follows.ACCEPTED
+) -> list[str]:
     """Whom a group follows, in its own eyes."""
     actor = one.house.site.group(group)
     found = await one.read(lambda tx: follows.list_following(tx, actor, state))

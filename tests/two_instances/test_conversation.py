@@ -24,7 +24,9 @@ async def test_what_is_published_reaches_a_follower_and_both_show_it(two: World,
     await follow(two)
     post = await alpha.publish(kind)
     await two.deliver()
-    said = [name for signer, name in await heard(beta) if signer == alpha.house.site.group("harbour")]
+    said = [
+        name for signer, name in await heard(beta) if signer == alpha.house.site.group("harbour")
+    ]
     document = (await alpha.get(post)).json()
     assert len(said) == 2  # the Accept and the Create
     assert (await alpha.get(said[-1])).json()["object"]["id"] == post
@@ -93,7 +95,11 @@ async def test_an_edit_travels_as_an_update_with_a_later_version(
     await two.deliver()
     last = (await heard(beta))[-1][1]
     update = (await alpha.get(last)).json()
-    assert (update["type"], update["object"]["id"], update["object"]["version"]) == ("Update", post, 2)
+    assert (update["type"], update["object"]["id"], update["object"]["version"]) == (
+        "Update",
+        post,
+        2,
+    )
     assert "#changed" in str(update["object"]["tag"])
 
 
