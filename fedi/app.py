@@ -4,27 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from typing import Any
 
 from quart import Quart
 
-from fedi import practices
-from fedi.activitypub.client import make_client
-from fedi.activitypub.fetch import Door
 from fedi.actors import handlers as actor_handlers
-from fedi.actors.instance import ensure_instance
-from fedi.actors.remote import RemoteActors
-from fedi.clock import now_ms
 from fedi.config import Config
 from fedi.conversation import handlers as conversation_handlers
 from fedi.delivery.clockwork import Clockwork
 from fedi.delivery.worker import Worker
 from fedi.house import House
+from fedi.opening import open_house
 from fedi.publishing import album
-from fedi.storage.migrate import migrate
-from fedi.storage.store import open_store
 from fedi.web import answers, discovery, documents, health, inbox, limits
 from fedi.web.front import Front, Message, Receive, Scope, Send
 from fedi.web.i18n import choose
@@ -46,32 +39,12 @@ LISTENING = (actor_handlers, conversation_handlers, album)
 """The rooms whose handlers and jobs register when they are imported; practices load themselves."""
 
 
-@asynccontextmanager
-async def open_house(
-    config: Config, *, world: Mapping[str, Any] | None = None
-) -> AsyncGenerator[House]:
-    """Open what one running instance needs, and close it again; migrates the database first."""
-    practices.load()
-    await asyncio.to_thread(migrate, config)
-    async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(await open_store(config))
-        client = make_client(config, world)
-        stack.push_async_callback(client.aclose)
-        door = Door(client, config)
-        await ensure_instance(store, config.site, now_ms())
-        yield House(
-            config, config.site, store, client, door, RemoteActors(store, door, config.site)
-        )
-
-
 def routes(house: House) -> Quart:
     """Make the Quart application with every route, for one open house."""
     app = Quart("fedi", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = None
     app.url_map.strict_slashes = False
-    answers.install(
-        app, house.site, error_page(house), signed_fetch=house.config.signed_fetch
-    )
+    answers.install(app, house.site, error_page(house), signed_fetch=house.config.signed_fetch)
     if house.config.rate_limits:
         limits.install(app, limits.Limits())
     for part in (

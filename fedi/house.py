@@ -16,7 +16,7 @@ from fedi.storage.store import Store
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """One running instance; made by `app.open_house`, handed to routes, jobs and commands."""
+    """One running instance; made by `opening.open_house`, handed to routes, jobs and commands."""
 
     config: Config
     site: Site

@@ -9,6 +9,7 @@ from fedi.site import Site
 from fedi.storage import actors, jobs, keys
 from fedi.storage.actors import Actor
 from fedi.storage.keys import StoredKey
+from fedi.storage.standing import has_instance
 from fedi.storage.store import Store
 from fedi.storage.tx import Tx
 
@@ -17,8 +18,8 @@ NAME = "instance"
 
 
 async def ensure_instance(store: Store, site: Site, now: int) -> None:
-    """Make the instance's actor and its keys, unless it is there."""
-    if await store.read(lambda tx: actors.find(tx, site.actor)):
+    """Make the instance's actor and its keys unless it is there; raise Refused if it has another name."""
+    if await store.read(lambda tx: has_instance(tx, site)):
         return
     rsa, ed25519 = await asyncio.to_thread(lambda: (generate_rsa(), generate_ed25519()))
     await store.write(lambda tx: add_instance(tx, site, rsa, ed25519, now))

@@ -57,6 +57,12 @@ def find_by_handle(tx: Tx, handle: str) -> Actor | None:
     return _actor(row) if row else None
 
 
+def find_instance(tx: Tx) -> Actor | None:
+    """Return the instance's own actor, whatever its id is."""
+    row = tx.one(SELECT + "WHERE is_local = 1 AND type = 'Application' ORDER BY id LIMIT 1")
+    return _actor(row) if row else None
+
+
 def knows_host(tx: Tx, host: str) -> bool:
     """Tell whether any actor of this host is known."""
     return tx.one("SELECT id FROM actors WHERE host = :host LIMIT 1", host=host) is not None
