@@ -1,7 +1,22 @@
 // What the tests can ask of this instance; each deed goes through Fedify's own doors.
-import { signObject, signRequest } from "@fedify/fedify";
+import { buildCollectionSynchronizationHeader, parseNodeInfo, signRequest } from "@fedify/fedify";
 import { Temporal } from "@js-temporal/polyfill";
-import { Announce, Create, Delete, EmojiReact, Follow, Like, Mention, Note, Object as ActivityObject, PUBLIC_COLLECTION, Tombstone, Undo, Update } from "@fedify/vocab";
+import {
+  Announce,
+  Create,
+  Delete,
+  EmojiReact,
+  Follow,
+  Like,
+  Mention,
+  Note,
+  Object as ActivityObject,
+  PUBLIC_COLLECTION,
+  QuoteRequest,
+  Tombstone,
+  Undo,
+  Update,
+} from "@fedify/vocab";
 import { checkProof } from "./mailbox.mjs";
 import { describe } from "./reading.mjs";
 
@@ -20,12 +35,19 @@ export class Deeds {
     return this.instance.addPerson(name, title);
   }
 
+  /** Every delivery that has been answered, with all that was checked. */
   inbox() {
-    return this.mailbox.received;
+    return this.mailbox.received.filter((delivery) => "status" in delivery);
   }
 
+  /** What this process asked others. */
   requests() {
     return this.made;
+  }
+
+  /** What others asked with a signature, and whose key it verified with. */
+  readers() {
+    return this.mailbox.asked;
   }
 
   /** Find an actor or object by handle or address, as Fedify does it. */
@@ -50,6 +72,17 @@ export class Deeds {
     const items = [];
     for await (const item of this.context.traverseCollection(collection, loaders)) items.push(await describe(item));
     return { totalItems: collection.totalItems, items };
+  }
+
+  /** Read what a server tells about itself, as strictly as NodeInfo is defined. */
+  async nodeinfo({ origin }) {
+    const { links } = await (await fetch(`${origin}/.well-known/nodeinfo`)).json();
+    return await Promise.all(links.map(async ({ href, rel }) => ({ rel, told: await this.#strictly(href) })));
+  }
+
+  /** Say how Fedify would announce these followers of a collection (FEP-8fcf). */
+  synchronisation({ collection, followers }) {
+    return buildCollectionSynchronizationHeader(collection, followers);
   }
 
   async follow({ by, whom }) {
@@ -90,46 +123,59 @@ export class Deeds {
     return await this.#send(by, group, deed);
   }
 
+  /** Ask whether a note may quote a post (FEP-044f); gives the request and the note. */
+  async ask_to_quote({ by, to, what, text }) {
+    const id = crypto.randomUUID();
+    const group = await this.context.lookupObject(to, await this.#loaders(by));
+    const note = this.#note(by, id, group, text).clone({ quote: new URL(what) });
+    this.instance.notes.set(id, note);
+    const asked = new QuoteRequest({ ...this.#activity(by), object: new URL(what), instrument: note, to: group.id });
+    return { request: await this.#send(by, group, asked), note: note.id.href };
+  }
+
   async undo({ by, to, activity }) {
     const group = await this.context.lookupObject(to, await this.#loaders(by));
     const undone = this.instance.activities.get(activity);
     return await this.#send(by, group, new Undo({ ...this.#activity(by), object: undone, to: group.id }));
   }
 
-  /** Let `by` deliver what `author` wrote; `replacing` changes it after it was signed. Gives note and answer. */
+  /**
+   * Let `by`, to whom `author` wrote, hand the very same bytes to the group; gives the note and the answer.
+   *
+   * `replacing` changes the text on the way. Only then can the note be asked for here: else its proof alone must do.
+   */
   async pass_on({ by, author, to, text, answering, form, replacing }) {
     const id = crypto.randomUUID();
     const group = await this.context.lookupObject(to, await this.#loaders(by));
     const note = this.#note(author, id, group, text, answering);
+    if (replacing != null) this.instance.notes.set(id, note);
     const create = new Create({ ...this.#activity(author), object: note, to: PUBLIC_COLLECTION, cc: group.id });
-    const keys = await this.context.getActorKeyPairs(author);
-    const ed25519 = keys.find((pair) => pair.privateKey.algorithm.name === "Ed25519");
-    const signed = await signObject(create, ed25519.privateKey, ed25519.multikey.id, this.context);
-    let body = JSON.stringify(await signed.toJsonLd({ format: "compact", contextLoader: this.context.contextLoader }));
-    if (replacing != null) body = body.replace(text, replacing);
+    await this.#send(author, await this.context.lookupObject(this.context.getActorUri(by)), create);
+    const written = this.mailbox.bodies.get(create.id.href);
+    const body = replacing == null ? written : written.replaceAll(text, replacing);
     const [rsa] = await this.context.getActorKeyPairs(by);
-    const request = new Request(group.inboxId, {
-      method: "POST",
-      headers: { "content-type": "application/activity+json" },
-      body,
-    });
-    const response = await fetch(await signRequest(request, rsa.privateKey, rsa.keyId, { spec: form }));
-    return { note: note.id.href, status: response.status };
+    return { note: note.id.href, status: await this.#post(group, body, rsa.privateKey, rsa.keyId, form) };
   }
 
-  /** Send what `by` never said, signed with the key of `with_key_of`; gives the answer. */
+  /** Send what `by` never said, signed with the key of `with_key_of`; gives the status of the answer. */
   async pretend({ by, with_key_of, to, what, form }) {
     const group = await this.context.lookupObject(to, await this.#loaders(with_key_of));
     const like = new Like({ ...this.#activity(by), object: new URL(what), to: PUBLIC_COLLECTION });
     const [own] = await this.context.getActorKeyPairs(by);
     const [other] = await this.context.getActorKeyPairs(with_key_of);
-    const request = new Request(group.inboxId, {
-      method: "POST",
-      headers: { "content-type": "application/activity+json" },
-      body: JSON.stringify(await like.toJsonLd({ format: "compact", contextLoader: this.context.contextLoader })),
-    });
-    const response = await fetch(await signRequest(request, other.privateKey, own.keyId, { spec: form }));
-    return { status: response.status };
+    const body = JSON.stringify(await like.toJsonLd({ format: "compact", contextLoader: this.context.contextLoader }));
+    return await this.#post(group, body, other.privateKey, own.keyId, form);
+  }
+
+  async #post(group, body, privateKey, keyId, form) {
+    const headers = { "content-type": "application/activity+json" };
+    const request = new Request(group.inboxId, { method: "POST", headers, body });
+    return (await fetch(await signRequest(request, privateKey, keyId, { spec: form }))).status;
+  }
+
+  async #strictly(url) {
+    const document = await (await fetch(url)).json();
+    return document.software == null ? null : parseNodeInfo(document, { tryBestEffort: false });
   }
 
   #note(by, id, group, text, answering) {

@@ -1,5 +1,5 @@
 // The mailbox: every delivery is checked here in full, before Fedify's own inbox, which contents itself with one proof.
-import { detachSignature, verifyObject, verifyRequestDetailed } from "@fedify/fedify";
+import { detachSignature, verifyObject, verifyRequest, verifyRequestDetailed } from "@fedify/fedify";
 import { Activity, Object as ActivityObject } from "@fedify/vocab";
 import { READER } from "./people.mjs";
 import { describe } from "./reading.mjs";
@@ -14,6 +14,8 @@ export async function checkProof(kind, document, loaders) {
 
 export class Mailbox {
   received = [];
+  asked = [];
+  bodies = new Map(); // by activity id, as they came
 
   /** `accepts` are the forms of HTTP signature that are not answered 401 unread. */
   constructor(instance, accepts) {
@@ -22,8 +24,11 @@ export class Mailbox {
   }
 
   async handle(request) {
-    if (request.method !== "POST") return await this.#answer(request);
     const form = formOf(request.headers);
+    if (request.method !== "POST") {
+      if (form != null) await this.#noteReader(request, form);
+      return await this.#answer(request);
+    }
     const delivery = { inbox: new URL(request.url).pathname, form };
     this.received.push(delivery);
     const response = this.accepts.includes(form)
@@ -31,6 +36,13 @@ export class Mailbox {
       : new Response(`Sign with ${this.accepts.join(" or ")}.`, { status: 401 });
     delivery.status = response.status;
     return response;
+  }
+
+  // Unsigned itself: who asks is an actor that any server serves without a signature, or two would wait for each other.
+  async #noteReader(request, form) {
+    const { documentLoader, contextLoader } = this.instance.context;
+    const key = await verifyRequest(request.clone(), { documentLoader, contextLoader, spec: form });
+    this.asked.push({ path: new URL(request.url).pathname, form, key: key?.id?.href ?? null });
   }
 
   async #take(request, delivery) {
@@ -44,7 +56,9 @@ export class Mailbox {
       delivery.reason = String(verified.reason.type);
       return new Response("The HTTP signature does not verify.", { status: 401 });
     }
-    const document = await request.clone().json();
+    const body = await request.clone().text();
+    const document = JSON.parse(body);
+    this.bodies.set(document.id, body);
     Object.assign(delivery, {
       key: verified.key.id?.href,
       synchronisation: request.headers.get("collection-synchronization"),
@@ -53,6 +67,8 @@ export class Mailbox {
       actor: document.actor,
       proof: await checkProof(Activity, document, loaders),
     });
+    const activity = await Activity.fromJsonLd(document, loaders);
+    delivery.result = activity.resultIds.map((id) => id.href);
     delivery.object = { id: document.object };
     if (typeof document.object === "object") {
       const whole = { "@context": document["@context"], ...document.object };

@@ -5,6 +5,13 @@ import { Activity, Accept, Endpoints, Follow, Note, Person } from "@fedify/vocab
 /** The actor that signs what is fetched while an inbox is read. */
 export const READER = "reader";
 
+// Which form of signatures a server takes is not remembered: each request begins with the form that is tried first.
+class ForgetfulStore extends MemoryKvStore {
+  async set(key, ...rest) {
+    if (!key.includes("httpMessageSignaturesSpec")) await super.set(key, ...rest);
+  }
+}
+
 /** What one instance knows; nothing outlives the process. */
 export class Instance {
   people = new Map();
@@ -15,7 +22,7 @@ export class Instance {
 
   constructor(firstKnock) {
     this.federation = createFederation({
-      kv: new MemoryKvStore(),
+      kv: new ForgetfulStore(),
       allowPrivateAddress: true,
       firstKnock,
       skipSignatureVerification: false,
