@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from village import Form, Person, Village, delivery, send
+from signed import Form
+from village import Person, Village, delivery, send
 from world import Instance, World, world
 
 from fedi.storage import follows, notes, objects
