@@ -119,10 +119,10 @@ class Person:
         }
 
     def replies(
-        self, to: str, text: str = "Me too", name: str = "1", **more: Any
+        self, answered: str, text: str = "Me too", name: str = "1", **more: Any
     ) -> dict[str, Any]:
         """A Create of a reply."""
-        note = self.a_note(text, name, inReplyTo=to, **more)
+        note = self.a_note(text, name, inReplyTo=answered, **more)
         return self.says("Create", note, name, to=note["to"], cc=note["cc"])
 
 
