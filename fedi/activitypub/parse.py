@@ -10,14 +10,15 @@ import orjson
 from fedi.errors import Malformed
 
 MAX_DEPTH = 30
-MAX_NUMBER = 2**53
+MAX_NUMBER = 2**53 - 1
+"""The largest of which every reader knows the neighbours; a proof cannot be checked over a larger one."""
 
 
 def parse(data: bytes, *, strict: bool = False) -> dict[str, Any]:
     """Read a JSON object, or raise Malformed.
 
     Refused are: other values than objects, nesting over 30, invalid UTF-8, lone surrogates, NaN,
-    numbers beyond 2^53, and, when `strict`, duplicate keys (they let one signed document be read in
+    numbers from 2^53 on, and, when `strict`, duplicate keys (they let one signed document be read in
     two ways). NUL characters are dropped, because PostgreSQL stores none.
     """
     try:

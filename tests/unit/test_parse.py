@@ -73,7 +73,7 @@ def test_many_brackets_side_by_side_are_not_deep() -> None:
     assert len(parse(b'{"a":[' + b"[]," * 500 + b"{}]}")["a"]) == 501
 
 
-@pytest.mark.parametrize("number", [b"9007199254740992", b"-9007199254740992", b"1e3", b"0.5"])
+@pytest.mark.parametrize("number", [b"9007199254740991", b"-9007199254740991", b"1e3", b"0.5"])
 def test_numbers_that_every_reader_understands_alike_are_read(number: bytes) -> None:
     assert parse(b'{"a":' + number + b"}")
 
@@ -81,8 +81,10 @@ def test_numbers_that_every_reader_understands_alike_are_read(number: bytes) -> 
 @pytest.mark.parametrize(
     "number",
     [
+        b"9007199254740992",
+        b"-9007199254740992",
+        b"9007199254740992.0",
         b"9007199254740993",
-        b"-9007199254740993",
         b"123456789012345678901234567890",
         b"1e30",
         b"1E999",
@@ -92,7 +94,7 @@ def test_numbers_that_every_reader_understands_alike_are_read(number: bytes) -> 
     ],
 )
 @pytest.mark.parametrize("shape", [b'{"a":%s}', b'{"a": [1,\n%s]}', b'{"b":{"a":%s}}'])
-def test_numbers_beyond_2_to_the_53_are_refused(number: bytes, shape: bytes) -> None:
+def test_numbers_from_2_to_the_53_on_are_refused(number: bytes, shape: bytes) -> None:
     with pytest.raises(Malformed):
         parse(shape % number)
 
