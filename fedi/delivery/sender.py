@@ -27,6 +27,8 @@ READ_AT_MOST = 4096
 OF_THE_HOST = frozenset({429, 502, 503, 504})
 # What the house rules (QUALITY, interop §5.1) do not count as a refusal for good.
 WORTH_ANOTHER_TRY = frozenset({401, 408, 421, 425, 429})
+# How a host says that it does not understand the other form of signature either; its first answer counts then.
+NOT_UNDERSTOOD = frozenset({400, 401})
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,9 @@ class Sender:
             again = await self._post(parcel, url, second, now, headers)
         except Unreachable as error:
             return RetryLater(error.sentence) if error.may_retry else Final(error.sentence)
-        return Delivered(second) if again.status // 100 == 2 else _outcome(answer, first, now)
+        if again.status in NOT_UNDERSTOOD:
+            return _outcome(answer, first, now)
+        return _outcome(again, second, now)
 
     async def aclose(self) -> None:
         """Let go of what is not the caller's."""

@@ -111,6 +111,27 @@ async def test_a_host_that_takes_neither_form_is_knocked_at_twice_and_later_agai
     assert len(far.asked) == 2
 
 
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [
+        (410, Gone("answered 410", 410)),
+        (403, Final("answered 403", 403)),
+        (429, RetryLater("answered 429", 429)),
+        (503, RetryLater("answered 503", 503)),
+    ],
+)
+async def test_what_the_second_form_is_answered_with_is_what_counts(
+    far: Loopback, post: Post, status: int, outcome: Outcome
+) -> None:
+    assert await post(in_turn(says(b"", status=401), says(b"", status=status))) == outcome
+    assert len(far.asked) == 2
+
+
+async def test_a_second_form_that_is_not_understood_does_not_end_the_delivery(post: Post) -> None:
+    answers = in_turn(says(b"no such key", status=401), says(b"what is this", status=400))
+    assert await post(answers) == RetryLater("answered 401: no such key", 401, blames_host=False)
+
+
 @pytest.mark.parametrize("status", [200, 201, 202, 204])
 async def test_every_success_is_one(post: Post, status: int) -> None:
     assert await post(says(b"", status=status)) == Delivered("cavage")
