@@ -47,7 +47,7 @@ format: $(BIN)/pytest ## put code into its one shape
 	$(BIN)/ruff format .
 
 messages: $(BIN)/pytest ## collect the texts for translators and bring the catalogues up to date
-	$(BIN)/pybabel extract -F babel.cfg -k ngettext:1,2 --no-location --sort-output --project fedi -o locales/fedi.pot .
+	$(BIN)/pybabel extract -F babel.cfg -k ngettext:1,2 --no-location --sort-output --omit-header -o locales/fedi.pot .
 	@for po in locales/*/LC_MESSAGES/fedi.po; do [ -f $$po ] && $(BIN)/pybabel update -i locales/fedi.pot -o $$po -l $$(echo $$po | cut -d/ -f2) -D fedi --no-fuzzy-matching || true; done
 
 docs: $(BIN)/pytest ## write the parts of the docs that follow from the code

@@ -125,8 +125,12 @@ SHORT = {
     "call": "---\ntitle: x\nstart: {day}T10:00\ntimezone: Asia/Kathmandu\n---\n",
     "request": "---\ntitle: x\nneeds: [{{kind: other}}]\n---\n",
 }
+RENTERS = (
+    "Renters in St Philips, Easton and around the harbour. We meet on Thursdays, share a kitchen, "
+    "and turn up for each other."
+)
 GROUPS: tuple[tuple[str, str, str, str, str], ...] = (
-    ("riverbank", "Riverbank Tenants’ Union", "house", "", "Renters in St Philips, Easton and around the harbour. We meet on Thursdays, share a kitchen, and turn up for each other."),
+    ("riverbank", "Riverbank Tenants’ Union", "house", "", RENTERS),
     ("coop", "Marsh Street Food Co-op", "grain", "allotment", "Vegetables, bread, a van"),
     ("flood", "Severn Flood Watch", "wave", "river", "Gauges, sandbags, neighbours"),
     ("nightbus", "Night Bus Kitchen", "bowl", "ember", "Hot food from 23:00 to 4:00"),

@@ -100,7 +100,7 @@ def group_feed(tx: Tx, site: Site, name: str, kind: str | None, form: str) -> Fe
         url=f"{group.actor}/feed.{form}{query}",
         page=group.actor + query,
         title=_legible(group.title),
-        subtitle=_legible(plain(group.summary)),
+        subtitle=_legible(group.summary),
         icon=f"{group.actor}/avatar.png",
         updated_at=max((entry.object.updated_at for entry in entries), default=group.updated_at),
         entries=tuple(_entry(tx, entry, group.title) for entry in entries),

@@ -11,7 +11,7 @@ from fedi.activitypub.handles import parse_handle
 from fedi.activitypub.webfinger import interaction_url
 from fedi.actors.groups import get_group
 from fedi.actors.may_read import Reader, may_read
-from fedi.errors import Malformed, NotFound, Unreachable
+from fedi.errors import Malformed, Missing, NotFound, Unreachable
 from fedi.house import House
 from fedi.storage import objects
 from fedi.storage.tx import Tx
@@ -65,10 +65,12 @@ async def _way(
             target = await interaction_url(house.door, handle, intent, uri)
         except Malformed:
             error = _("A handle has two parts, like @you@server.example")
-        except Unreachable:
-            error = _("%(host)s did not answer. Check the spelling, or try again in a moment.") % {
+        except Missing:
+            error = _("Nobody of this name was found on %(host)s. Check the spelling.") % {
                 "host": host
             }
+        except Unreachable:
+            error = _("%(host)s cannot be asked from here. Check the spelling.") % {"host": host}
     values: dict[str, Any] = {
         "heading": heading,
         "action": request.path,

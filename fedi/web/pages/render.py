@@ -40,7 +40,8 @@ def stylesheet() -> tuple[str, int]:
 
 
 @cache
-def _environment(language: str) -> jinja2.Environment:
+def environment(language: str) -> jinja2.Environment:
+    """Return what draws templates in one language."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folder("templates")),
         autoescape=True,
@@ -77,7 +78,7 @@ def speech_of_request() -> Speech:
 def draw(template: str, speech: Speech, site: Site, **values: Any) -> str:
     """Draw a page as HTML."""
     values = {"meta": None, "noindex": False, "section": "", **values}
-    html = _environment(speech.language).get_template(template).render(site=site, **values)
+    html = environment(speech.language).get_template(template).render(site=site, **values)
     parts = _KEPT.split(html)
     parts[::2] = [_GAPS.sub("\n", part) for part in parts[::2]]
     html = "".join(parts).replace(_SPRITE, _sprite(html), 1)

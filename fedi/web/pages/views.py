@@ -10,7 +10,7 @@ from zlib import crc32
 
 from markupsafe import Markup
 
-from fedi.activitypub.html import excerpt, plain
+from fedi.activitypub.html import excerpt
 from fedi.publishing import kinds
 from fedi.site import Site
 from fedi.storage import counts, groups
@@ -101,7 +101,7 @@ def group_view(
 ) -> GroupView:
     """Show a group; `full` counts its posts as well."""
     path = urlsplit(group.actor).path
-    summary = plain(group.summary)
+    summary = " ".join(group.summary.split())
     return GroupView(
         id=group.actor,
         name=group.name,
