@@ -13,6 +13,7 @@ _LONGEST = 1_500  # characters; an RSA key of 8192 bits has 1,420
 
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
+_TEN_LETTERS = 58**10
 
 
 def encode(prefix: bytes, raw: bytes) -> str:
@@ -40,10 +41,13 @@ def to_base58(data: bytes) -> str:
     number = int.from_bytes(data, "big")
     letters: list[str] = []
     while number:
-        number, value = divmod(number, 58)
-        letters.append(_ALPHABET[value])
+        # Ten letters at a time: dividing small numbers is cheap, and each proof we make is written so.
+        number, ten = divmod(number, _TEN_LETTERS)
+        for _ in range(10):
+            ten, value = divmod(ten, 58)
+            letters.append(_ALPHABET[value])
     zeros = len(data) - len(data.lstrip(b"\0"))
-    return "1" * zeros + "".join(reversed(letters))
+    return "1" * zeros + "".join(reversed(letters)).lstrip("1")
 
 
 def from_base58(text: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import AddressValueError, IPv6Address
 
 import idna
@@ -14,6 +15,8 @@ _REFUSED = frozenset(chr(code) for code in range(0x21)) | {"\x7f", "\\"}
 _HOST_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_.")
 
 
+# One activity has the same few URLs looked at some twenty times.
+@lru_cache(maxsize=2_048)
 def origin_of(url: str) -> str | None:
     """Give the origin of an http or https URL in its one normal spelling (`https://host[:port]`).
 

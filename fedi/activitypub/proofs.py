@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-import rfc8785
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from fedi.activitypub import multikey
+from fedi.activitypub.canonical import canonical_form
 from fedi.activitypub.keys import PrivateKey, PublicKey, load_private, load_public
 from fedi.activitypub.signatures.algorithms import is_valid
 from fedi.clock import iso
@@ -47,7 +47,7 @@ def add_proof(document: Mapping[str, Any], key: PrivateKey, created: int) -> dic
     if "@context" in unsecured:
         options = {"@context": unsecured["@context"], **options}
     signed = _hashed(unsecured)
-    canonical = _canonical(options)
+    canonical = canonical_form(options)
     if signed is None or canonical is None:
         raise Refused("The document has something in it that cannot be signed.")
     value = multikey.encode(b"", loaded.sign(hashlib.sha256(canonical).digest() + signed))
@@ -96,7 +96,7 @@ def _is_by(
         # version of the FEP did without.
         candidates.insert(0, {**options, "@context": document["@context"]})
     for candidate in candidates:
-        canonical = _canonical(candidate)
+        canonical = canonical_form(candidate)
         if canonical is None:
             return False
         base = hashlib.sha256(canonical).digest() + hashed
@@ -144,14 +144,7 @@ def _unsecured(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _hashed(unsecured: Mapping[str, Any]) -> bytes | None:
-    canonical = _canonical(unsecured)
+    canonical = canonical_form(unsecured)
     if canonical is None or any(word in canonical for word in _REARRANGING):
         return None
     return hashlib.sha256(canonical).digest()
-
-
-def _canonical(value: Mapping[str, Any]) -> bytes | None:
-    try:
-        return rfc8785.dumps(dict(value))
-    except (ValueError, RecursionError):
-        return None

@@ -67,6 +67,7 @@ Pattern = tuple[str, str | None, str | None]
 
 _handlers: dict[Pattern, Handler] = {}
 _observers: dict[Pattern, list[Handler]] = {}
+_types: set[str] = set()
 _recognisers: list[Recogniser] = []
 
 
@@ -80,6 +81,7 @@ def receives(
         if pattern in _handlers:
             raise RuntimeError(f"{pattern} already has a handler: {_handlers[pattern].__name__}")
         _handlers[pattern] = handler
+        _types.add(activity_type)
         return handler
 
     return register
@@ -92,6 +94,7 @@ def observes(
 
     def register(handler: Handler) -> Handler:
         _observers.setdefault((activity_type, of, to), []).append(handler)
+        _types.add(activity_type)
         return handler
 
     return register
@@ -108,7 +111,7 @@ def recognises(recogniser: Recogniser) -> Recogniser:
 
 def handles(activity_type: str) -> bool:
     """Tell whether anybody here does anything with a type, so that the others cost no key."""
-    return any(pattern[0] == activity_type for pattern in (*_handlers, *_observers))
+    return activity_type in _types
 
 
 def receive(tx: Tx, incoming: Incoming) -> Outcome:

@@ -57,6 +57,7 @@ class RemoteActors:
         self._running: dict[str, asyncio.Task[Any]] = {}
         self._asked: OrderedDict[str, list[int]] = OrderedDict()
         self._keys: OrderedDict[str, PublicKey] = OrderedDict()
+        self._met: OrderedDict[str, None] = OrderedDict()
         self._changes = 0
         store.listen(known.KEYS, self._forget_keys)
 
@@ -71,11 +72,13 @@ class RemoteActors:
         if not refresh and (at_hand := self._keys.get(key_id)):
             return at_hand
         changes = self._changes
-        stored = await self._store.read(lambda tx: keys.find(tx, key_id))
+        stored, is_met = await self._store.read(lambda tx: _key_and_owner(tx, key_id))
+        if stored is not None and is_met:
+            _put(self._met, stored.actor, None)
         if stored is not None and not refresh and known.is_usable(stored):
             key = known.public_key(stored)
             if changes == self._changes:
-                self._put_at_hand(key)
+                _put(self._keys, key.id, key)
             return key
         if self._site.is_local(key_id) or not self._may_ask(key_id, stored):
             return None
@@ -85,6 +88,12 @@ class RemoteActors:
             if error.may_retry and not isinstance(error, RefusedByPeer):
                 raise
             return None
+
+    async def meet(self, actor_id: str) -> None:
+        """Make sure that an actor is known, as whoever signs usually is; raise Unreachable or Malformed."""
+        if actor_id not in self._met:
+            await self.actor(actor_id)
+            _put(self._met, actor_id, None)
 
     async def actor(
         self, actor_id: str, max_age_ms: int | None = None, *, budget: Budget | None = None
@@ -127,8 +136,7 @@ class RemoteActors:
     async def signer(self, actor_id: str | None = None) -> Signer:
         """Return in whose name to fetch: a group's for what is restricted to it, else the instance's."""
         ours = actor_id or self._site.actor
-        stored = await self._store.read(lambda tx: keys.signing(tx, ours, "rsa"))
-        return Signer(PrivateKey(stored.id, stored.actor, "rsa", stored.private or ""))
+        return _signer(await self._store.read(lambda tx: keys.signing(tx, ours, "rsa")))
 
     async def _fetch_key(self, key_id: str, budget: Budget | None) -> PublicKey | None:
         document = await self._document(urldefrag(key_id).url, budget)
@@ -150,30 +158,28 @@ class RemoteActors:
     ) -> dict[str, Any]:
         if self._site.is_local(url):
             raise WrongType("that is the address of something here")
-        host = host_of(url)
+        host, ours = host_of(url), self._site.actor
 
-        def unit(tx: Tx) -> tuple[bool, bool]:
+        def unit(tx: Tx) -> tuple[bool, bool, StoredKey]:
             severity = blocked.severity(tx, blocked.INSTANCE, [url])
-            return severity == "block", actors.knows_host(tx, host)
+            known_host = actors.knows_host(tx, host)
+            return severity == "block", known_host, keys.signing(tx, ours, "rsa")
 
-        is_blocked, is_known = await self._store.read(unit)
+        is_blocked, is_known, stored = await self._store.read(unit)
         if is_blocked:
             raise Forbidden(f"This instance does not speak with {host}.")
         if not is_known:
             self._newcomers.admit(host, self._clock())
-        fetched = await self._door.document(url, by=await self.signer(), budget=budget, fresh=fresh)
+        fetched = await self._door.document(url, by=_signer(stored), budget=budget, fresh=fresh)
         return fetched.document
 
     async def _keep(self, document: dict[str, Any]) -> Actor:
         understood = understand(document)
         read = read_actor(understood)
         now = self._clock()
-        return await self._store.write(lambda tx: known.keep(tx, read, understood, now))
-
-    def _put_at_hand(self, key: PublicKey) -> None:
-        self._keys[key.id] = key
-        if len(self._keys) > MOST_REMEMBERED:
-            self._keys.popitem(last=False)
+        kept = await self._store.write(lambda tx: known.keep(tx, read, understood, now))
+        _put(self._met, kept.id, None)
+        return kept
 
     def _forget_keys(self, topic: str) -> None:
         self._changes += 1
@@ -192,10 +198,7 @@ class RemoteActors:
         recent = [at for at in self._asked.get(whose, ()) if now - at < ASK_AGAIN_MS]
         if len(recent) >= (1 if stored else MOST_ASKS):
             return False
-        self._asked[whose] = [*recent, now]
-        self._asked.move_to_end(whose)
-        if len(self._asked) > MOST_REMEMBERED:
-            self._asked.popitem(last=False)
+        _put(self._asked, whose, [*recent, now])
         return True
 
     async def _once(self, name: str, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
@@ -212,6 +215,23 @@ class RemoteActors:
         del self._running[name]
         if not done.cancelled():
             done.exception()  # read, so that a failure nobody waited for is not reported as lost
+
+
+def _put(table: OrderedDict[str, T], name: str, value: T) -> None:
+    """Remember something; what was remembered longest ago makes room."""
+    table[name] = value
+    table.move_to_end(name)
+    if len(table) > MOST_REMEMBERED:
+        table.popitem(last=False)
+
+
+def _key_and_owner(tx: Tx, key_id: str) -> tuple[StoredKey | None, bool]:
+    stored = keys.find(tx, key_id)
+    return stored, stored is not None and actors.is_known(tx, stored.actor)
+
+
+def _signer(stored: StoredKey) -> Signer:
+    return Signer(PrivateKey(stored.id, stored.actor, "rsa", stored.private or ""))
 
 
 def _spelt(handle: Handle) -> str:

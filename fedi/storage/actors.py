@@ -63,6 +63,11 @@ def find_instance(tx: Tx) -> Actor | None:
     return _actor(row) if row else None
 
 
+def is_known(tx: Tx, actor_id: str) -> bool:
+    """Tell whether there is an actor with this id, gone or not."""
+    return tx.one("SELECT 1 AS known FROM actors WHERE id = :id", id=actor_id) is not None
+
+
 def knows_host(tx: Tx, host: str) -> bool:
     """Tell whether any actor of this host is known."""
     return tx.one("SELECT id FROM actors WHERE host = :host LIMIT 1", host=host) is not None

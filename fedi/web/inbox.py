@@ -152,7 +152,7 @@ def _incoming(
 async def _introduce(house: House, actor: str) -> None:
     """Make sure that we know who speaks; usually their key brought their document along."""
     try:
-        await house.remote.actor(actor)
+        await house.remote.meet(actor)
     except Unreachable as error:
         if error.may_retry:
             raise Unavailable("Your actor could not be fetched; try again later.") from error
