@@ -152,7 +152,7 @@ class Instance:
     async def get(self, url: str, accept: str = ACTIVITY_JSON, **headers: str) -> httpx.Response:
         """Fetch something of this instance as a visitor, or as a program without a signature."""
         given = {name.replace("_", "-"): value for name, value in headers.items()}
-        address = url if "://" in url else self.config.origin + url
+        address = self.config.origin + url if url.startswith("/") else url
         return await self.visitor.get(address, headers={"accept": accept, **given})
 
     async def page(self, url: str) -> str:

@@ -13,7 +13,9 @@ from werkzeug.wrappers import Response as BaseResponse
 from fedi.activitypub import nodeinfo, webfinger
 from fedi.activitypub.context import namespace_document
 from fedi.activitypub.handles import Handle, normal_host, parse_handle
+from fedi.activitypub.origins import same_origin
 from fedi.actors.groups import get_group
+from fedi.actors.instance import NAME
 from fedi.clock import iso, now_ms
 from fedi.config import Config
 from fedi.errors import Malformed, NotFound
@@ -24,7 +26,6 @@ from fedi.storage.tx import Tx
 from fedi.web.negotiate import about
 
 JRD = "application/jrd+json; charset=utf-8"
-INSTANCE_NAME = "instance"
 # Those who fetch to train models say so in their user agent; off unless FEDI_AI_CRAWLERS is on.
 AI_CRAWLERS = (
     "GPTBot", "ChatGPT-User", "OAI-SearchBot", "ClaudeBot", "Claude-Web", "anthropic-ai", "CCBot",
@@ -46,11 +47,14 @@ def blueprint(house: House) -> Blueprint:
 
     @bp.get("/.well-known/host-meta")
     async def host_meta() -> Response:  # pyright: ignore[reportUnusedFunction]
-        if "json" in request.headers.get("Accept", ""):
-            return await host_meta_json()
-        return _open(
-            webfinger.host_meta_xml(site.origin).encode(), "application/xrd+xml; charset=utf-8"
-        )
+        accept = request.headers.get("Accept", "")
+        if "json" in accept and "xml" not in accept:
+            response = await host_meta_json()
+        else:
+            xml = webfinger.host_meta_xml(site.origin).encode()
+            response = _open(xml, "application/xrd+xml; charset=utf-8")
+        response.headers["Vary"] = "Accept"
+        return response
 
     @bp.get("/.well-known/host-meta.json")
     async def host_meta_json() -> Response:
@@ -120,7 +124,7 @@ def _jrd(tx: Tx, site: Site, resource: str) -> tuple[dict[str, Any], str]:
         raise Malformed("WebFinger wants ?resource=acct:name@host.")
     name = _name_of(site, resource)
     handle = Handle(name, site.domain)
-    if name == INSTANCE_NAME:
+    if name == NAME:
         return webfinger.jrd(handle, site.actor, origin=site.origin, is_group=False), "instance"
     group = get_group(tx, name)
     answer = webfinger.jrd(
@@ -134,17 +138,21 @@ def _jrd(tx: Tx, site: Site, resource: str) -> tuple[dict[str, Any], str]:
 
 
 def _name_of(site: Site, resource: str) -> str:
-    if resource.startswith(("https://", "http://")):
-        if resource.rstrip("/") in (site.origin, site.actor):
-            return INSTANCE_NAME
-        for prefix in (f"{site.origin}/groups/", f"{site.origin}/@"):
-            if resource.startswith(prefix):
-                return resource.removeprefix(prefix).rstrip("/").lower()
+    if "://" in resource:
+        if not same_origin(resource, site.origin):
+            raise NotFound("Nothing like this is here.")
+        path = urlsplit(resource).path.rstrip("/")
+        if path in ("", urlsplit(site.actor).path):
+            return NAME
+        for prefix in ("/groups/", "/@"):
+            if path.startswith(prefix):
+                return path.removeprefix(prefix).lower()
         raise NotFound("Nothing like this is here.")
     handle = parse_handle(resource)
     if handle.host not in (normal_host(site.domain), normal_host(site.host)):
         raise NotFound("This server does not speak for that host.")
-    return handle.name.lower()
+    # Mastodon calls its own instance actor by its domain, and so do those who look for one.
+    return NAME if handle.name == handle.host else handle.name.lower()
 
 
 def numbers_for(numbers: counts.OfInstance) -> nodeinfo.Counts:
