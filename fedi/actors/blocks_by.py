@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fedi.activitypub.vocabulary import id_of
-from fedi.actors.receive import Incoming, receives
+from fedi.actors.receive import Incoming, receives, recognises
 from fedi.storage import blocked_by, follows, signals
 from fedi.storage.tx import Tx
 
@@ -14,15 +14,26 @@ def on_block(tx: Tx, told: Incoming) -> None:
     group = told.about.ours
     if group is None:
         return
-    blocked_by.add(tx, group.actor, told.by, told.now)
+    blocked_by.add(tx, group.actor, told.by, told.activity.id or "", told.now)
     follows.remove(tx, told.by, group.actor)
     follows.remove(tx, group.actor, told.by)
     signals.bump(tx, f"group:{group.name}")
 
 
-@receives("Undo", of="Block", to="group")
+@receives("Undo", of="Block")
 def on_undo_block(tx: Tx, told: Incoming) -> None:
-    """Forget a block, when whoever made it takes it back."""
+    """Forget a block when whoever made it takes it back, named by its id or embedded."""
     carried = told.activity.object
-    if isinstance(carried, dict) and id_of(carried.get("actor")) in (None, told.by):
-        blocked_by.remove(tx, told.about.group or "", told.by)
+    group = blocked_by.find_begun(tx, told.by, id_of(carried) or "")
+    if isinstance(carried, dict):
+        if id_of(carried.get("actor")) not in (None, told.by):
+            return
+        group = id_of(carried.get("object")) or group
+    if group:
+        blocked_by.remove(tx, group, told.by)
+
+
+@recognises
+def begins_a_block(tx: Tx, actor: str, name: str) -> str | None:
+    """Know the id of the Block with which somebody blocked one of our groups."""
+    return "Block" if blocked_by.find_begun(tx, actor, name) else None

@@ -11,17 +11,21 @@ from fedi.delivery import activities as build
 from fedi.delivery import outbox
 from fedi.errors import Refused
 from fedi.site import Site
-from fedi.storage import actors, follows, groups, signals
+from fedi.storage import actors, blocked_by, follows, groups, signals
 from fedi.storage.follows import ACCEPTED, PENDING, Follow
 from fedi.storage.tx import Tx
 
 
 @receives("Follow", to="group")
 def on_follow(tx: Tx, told: Incoming) -> None:
-    """Take a follower at once, or let them wait where the group is locked; asked again, answer again."""
+    """Take a follower at once, or let them wait where the group is locked; asked again, answer again.
+
+    Whoever asks to follow has ended their block, whether or not we heard of that; else no answer reached them.
+    """
     followed = told.about.group or ""
     if told.sender is None or told.sender.gone_at is not None:
         return
+    blocked_by.remove(tx, followed, told.by)
     group = told.about.ours
     if group is None or group.removed_at is not None or told.unwelcome:
         _answer(tx, told.site, build.reject, followed, _asked(told, followed), told.now)
@@ -78,6 +82,8 @@ def follow(tx: Tx, site: Site, group: str, who: str, now: int) -> Follow:
         raise Refused(f"{who} is not known here.", cure="Look it up first.")
     if target.id == ours.actor:
         raise Refused("A group cannot follow itself.")
+    if blocked_by.has(tx, ours.actor, who):
+        raise Refused(f"{who} has blocked {group}.")
     known = follows.find(tx, ours.actor, who)
     if known and known.state == ACCEPTED:
         return known

@@ -5,15 +5,27 @@ from __future__ import annotations
 from fedi.storage.tx import Tx
 
 
-def add(tx: Tx, group: str, actor: str, now: int) -> None:
-    """Note that an actor blocked a group (both by id)."""
+def add(tx: Tx, group: str, actor: str, activity: str, now: int) -> None:
+    """Note that an actor blocked a group (both by id), and with which activity ('' where it had no id)."""
     tx.execute(
-        "INSERT INTO blocked_by (grp, actor, at) VALUES (:grp, :actor, :now) "
-        "ON CONFLICT (grp, actor) DO NOTHING",
+        "INSERT INTO blocked_by (grp, actor, activity, at) VALUES (:grp, :actor, :activity, :now) "
+        "ON CONFLICT (grp, actor) DO UPDATE SET activity = excluded.activity",
         grp=group,
         actor=actor,
+        activity=activity,
         now=now,
     )
+
+
+def find_begun(tx: Tx, actor: str, activity: str) -> str | None:
+    """Return the id of the group that an actor blocked with this activity."""
+    row = tx.one(
+        "SELECT grp FROM blocked_by WHERE actor = :actor AND activity = :activity "
+        "AND activity <> '' LIMIT 1",
+        actor=actor,
+        activity=activity,
+    )
+    return row["grp"] if row else None
 
 
 def remove(tx: Tx, group: str, actor: str) -> None:

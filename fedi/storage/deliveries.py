@@ -67,6 +67,8 @@ ADD = """
         THEN coalesce(actors.shared_inbox, actors.inbox) ELSE actors.inbox END,
         CAST(:activity AS TEXT), CAST(:now AS BIGINT), CAST(:now AS BIGINT)
     FROM actors WHERE actors.id = :recipient AND actors.gone_at IS NULL
+    AND NOT EXISTS (SELECT 1 FROM blocked_by
+        WHERE blocked_by.grp = :by AND blocked_by.actor = actors.id)
     AND NOT EXISTS (SELECT 1 FROM blocks WHERE blocks.grp IN ('', :by)
         AND blocks.subject IN (actors.id, actors.host) AND blocks.severity = 'block')
     ON CONFLICT (activity, inbox) DO NOTHING

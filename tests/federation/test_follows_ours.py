@@ -146,10 +146,43 @@ async def test_only_who_made_a_block_takes_it_back(store: Store) -> None:
     block = an_activity("Block", HARBOUR)
     await tell(store, block)
     await tell(store, an_activity("Undo", block, by=BEN))
+    await tell(store, an_activity("Undo", block["id"], by=BEN, name="2"))
     await tell(store, an_activity("Undo", {**block, "actor": BEN}))
     assert await store.read(lambda tx: blocked_by.has(tx, HARBOUR, ANNA))
-    await tell(store, an_activity("Undo", block, name="2"))
+
+
+@pytest.mark.parametrize("how", ["embedded", "embedded without id", "by id", "id and type"])
+async def test_a_block_is_taken_back_by_id_or_embedded(store: Store, how: str) -> None:
+    block = an_activity("Block", HARBOUR)
+    await tell(store, block)
+    taken_back = {
+        "embedded": block,
+        "embedded without id": {"type": "Block", "actor": ANNA, "object": HARBOUR},
+        "by id": block["id"],
+        "id and type": {"id": block["id"], "type": "Block"},
+    }
+    assert await tell(store, an_activity("Undo", taken_back[how])) == "done"
     assert not await store.read(lambda tx: blocked_by.has(tx, HARBOUR, ANNA))
+
+
+async def test_a_block_of_another_group_stays_when_one_is_taken_back(store: Store) -> None:
+    choir = (await store.write(lambda tx: a_group(tx, "choir", title="Choir"))).actor
+    await tell(store, an_activity("Block", HARBOUR))
+    await tell(store, an_activity("Block", choir, name="2"))
+    await tell(store, an_activity("Undo", f"{ANNA}/blocks/2"))
+    assert await store.read(lambda tx: blocked_by.has(tx, HARBOUR, ANNA))
+    assert not await store.read(lambda tx: blocked_by.has(tx, choir, ANNA))
+
+
+async def test_who_blocked_a_group_hears_nothing_until_they_ask_to_follow_it(store: Store) -> None:
+    await tell(store, an_activity("Block", HARBOUR))
+    with pytest.raises(Refused, match="blocked"):
+        await store.write(lambda tx: follow(tx, SITE, "harbour", ANNA, NOW))
+    await tell(store, an_activity("Join", HARBOUR))
+    assert await store.read(lambda tx: said(tx, to=ANNA)) == []
+    await tell(store, an_activity("Follow", HARBOUR))
+    assert not await store.read(lambda tx: blocked_by.has(tx, HARBOUR, ANNA))
+    assert [one["type"] for one in await store.read(lambda tx: said(tx, to=ANNA))] == ["Accept"]
 
 
 async def test_a_join_of_what_cannot_be_joined_is_answered_with_ignore(store: Store) -> None:

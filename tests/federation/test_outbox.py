@@ -13,7 +13,7 @@ from fedi.activitypub.proofs import check_proof
 from fedi.delivery import activities, outbox
 from fedi.errors import NotFound
 from fedi.storage import activities as kept
-from fedi.storage import actors, blocks, deliveries, queue
+from fedi.storage import actors, blocked_by, blocks, deliveries, queue
 from fedi.storage.activities import Activity
 from fedi.storage.queue import Delivery
 from fedi.storage.store import Store
@@ -139,12 +139,8 @@ async def test_a_publication_goes_once_to_each_inbox_of_the_accepted_followers(
         gone = a_follower(tx, OTHER, "fay", shared=False)
         actors.mark_gone(tx, gone, NOW)
         hostile = a_follower(tx, OTHER, "gil", shared=False)
-        tx.execute(
-            "INSERT INTO blocked_by (grp, actor, at) VALUES (:grp, :actor, 0)",
-            grp=group,
-            actor=hostile,
-        )
-        return publish(tx), inboxes(tx)
+        blocked_by.add(tx, group, hostile, "", NOW)
+        return publish(tx, also=(hostile,)), inboxes(tx)
 
     said, planned = await store.write(unit)
     assert planned == [

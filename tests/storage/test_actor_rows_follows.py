@@ -140,9 +140,13 @@ async def test_when_an_actor_is_gone_its_follows_go_both_ways(store: Store) -> N
 
 
 async def test_a_block_by_somebody_is_noted_until_it_is_taken_back(store: Store) -> None:
-    for _ in range(2):
-        await store.write(lambda tx: blocked_by.add(tx, HARBOUR, ANNA, NOW))
+    for name in ("1", "2"):
+        await store.write(lambda tx, name=name: blocked_by.add(tx, HARBOUR, ANNA, name, NOW))
     assert await store.read(lambda tx: blocked_by.has(tx, HARBOUR, ANNA))
     assert not await store.read(lambda tx: blocked_by.has(tx, HARBOUR, BEN))
+    assert await store.read(lambda tx: blocked_by.find_begun(tx, ANNA, "2")) == HARBOUR
+    for who, name in ((ANNA, "1"), (BEN, "2"), (ANNA, "")):
+        found = await store.read(lambda tx, w=who, n=name: blocked_by.find_begun(tx, w, n))
+        assert found is None
     await store.write(lambda tx: blocked_by.remove(tx, HARBOUR, ANNA))
     assert not await store.read(lambda tx: blocked_by.has(tx, HARBOUR, ANNA))

@@ -319,13 +319,15 @@ CREATE TABLE blocks (
     PRIMARY KEY (grp, subject)
 );
 
--- Who blocked one of our groups; nothing is sent to them.
+-- Who blocked one of our groups, and with which activity ('' where it had no id); nothing is sent to them.
 CREATE TABLE blocked_by (
     grp TEXT NOT NULL,
     actor TEXT NOT NULL,
+    activity TEXT NOT NULL,
     at BIGINT NOT NULL,
     PRIMARY KEY (grp, actor)
 );
+CREATE INDEX blocked_by_actor ON blocked_by (actor, activity);
 
 CREATE TABLE media (
     name TEXT PRIMARY KEY,
