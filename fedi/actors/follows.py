@@ -11,7 +11,7 @@ from fedi.delivery import activities as build
 from fedi.delivery import outbox
 from fedi.errors import Refused
 from fedi.site import Site
-from fedi.storage import actors, blocked_by, follows, groups, signals
+from fedi.storage import actors, blocked_by, deliveries, follows, groups, signals
 from fedi.storage.follows import ACCEPTED, PENDING, Follow
 from fedi.storage.tx import Tx
 
@@ -75,8 +75,9 @@ def on_reject_follow(tx: Tx, told: Incoming) -> None:
 
 
 def follow(tx: Tx, site: Site, group: str, who: str, now: int) -> Follow:
-    """Let a group (by name) follow an actor that is known; asked again it sends the same wish again."""
+    """Let a group (by name) follow an actor that is known; asked again it asks again, unless that is on its way."""
     ours = get_group(tx, group)
+    tx.lock("follow", ours.actor, who)
     target = actors.find(tx, who)
     if target is None or target.gone_at is not None:
         raise Refused(f"{who} is not known here.", cure="Look it up first.")
@@ -85,7 +86,7 @@ def follow(tx: Tx, site: Site, group: str, who: str, now: int) -> Follow:
     if blocked_by.has(tx, ours.actor, who):
         raise Refused(f"{who} has blocked {group}.")
     known = follows.find(tx, ours.actor, who)
-    if known and known.state == ACCEPTED:
+    if known and (known.state == ACCEPTED or _is_on_its_way(tx, known)):
         return known
     activity = build.follow(ours.actor, who)
     name = outbox.send(tx, site, by=ours.actor, activity=activity, to=[who], now=now)
@@ -148,6 +149,11 @@ def _asked(told: Incoming, followed: str) -> dict[str, Any]:
 
 def _answer(tx: Tx, site: Site, builder: Any, by: str, asked: dict[str, Any], now: int) -> None:
     outbox.send(tx, site, by=by, activity=builder(by, asked), to=[asked["actor"]], now=now)
+
+
+def _is_on_its_way(tx: Tx, follow: Follow) -> bool:
+    progress = deliveries.progress(tx, follow.activity)
+    return progress is not None and progress.waiting > 0
 
 
 def _ours(tx: Tx, told: Incoming) -> Follow | None:
