@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 import orjson
 
@@ -72,13 +72,16 @@ def following(tx: Tx, group: Group, cursor: str | None = None) -> dict[str, Any]
 
 
 def outbox(tx: Tx, group: Group, cursor: str | None = None) -> dict[str, Any]:
-    """Build the outbox, or a page of it: public Creates and Announces, newest first.
+    """Build the outbox, or a page of it: public Creates (answers, too) and Announces, newest first.
 
-    Each Create carries its object as it is now: Gancio reads events out of the first page (interop §3.7).
+    What was withdrawn or taken back is neither shown nor counted. Each Create carries its object as it is now:
+    Gancio reads events out of the first page (interop §3.7).
     """
     url = f"{group.actor}/outbox"
     if cursor is None:
-        total = sum(streams.count_by_kind(tx, group.actor, ["public"]).values())
+        begun = sum(streams.count_by_kind(tx, group.actor, ["public"]).values())
+        answers = streams.count_answers(tx, group.actor, "public")
+        total = begun + answers + deeds.count(tx, group.actor, "share")
         return _collection(url, group, total, has_pages=True)
     items: list[dict[str, Any]] = []
     places: list[Position] = []
@@ -176,15 +179,19 @@ def _page(
 ) -> dict[str, Any]:
     document: dict[str, Any] = {
         "@context": CONTEXT,
-        "id": f"{url}?page={cursor}",
+        "id": _page_address(url, cursor),
         "type": "OrderedCollectionPage",
         "partOf": url,
         "orderedItems": items[:size],
     }
     if len(items) > size:
         at, last = places[size - 1]
-        document["next"] = f"{url}?page={at}-{quote(last, safe='')}"
+        document["next"] = _page_address(url, f"{at}-{last}")
     return document
+
+
+def _page_address(url: str, cursor: str) -> str:
+    return f"{url}?page={quote(cursor, safe='')}"
 
 
 def _shown(group: Group) -> None:
@@ -193,10 +200,10 @@ def _shown(group: Group) -> None:
 
 
 def _position(cursor: str) -> Position | None:
-    """Read a cursor; what was never one of ours is not found."""
+    """Read a cursor, as it is once the address was decoded; what was never one of ours is not found."""
     if cursor == FIRST:
         return None
     at, mark, last = cursor.partition("-")
     if not (mark and last and at.isascii() and at.isdigit() and len(at) <= 16):
         raise NotFound("There is no such page.")
-    return int(at), unquote(last)
+    return int(at), last

@@ -54,6 +54,16 @@ def find_by_activity(tx: Tx, activity: str) -> Deed | None:
     return _deed(row) if row else None
 
 
+def count(tx: Tx, actor: str, kind: str) -> int:
+    """Count what an actor of ours did of a kind and did not take back."""
+    row = tx.one(
+        "SELECT count(*) AS n FROM deeds WHERE actor = :actor AND kind = :kind",
+        actor=actor,
+        kind=kind,
+    )
+    return int(row["n"]) if row else 0
+
+
 def remove(tx: Tx, deed: Deed) -> None:
     """Forget a deed."""
     tx.execute(

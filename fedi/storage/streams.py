@@ -169,6 +169,17 @@ def count_by_kind(tx: Tx, actor: str, audiences: Sequence[str]) -> dict[str, int
     return counts
 
 
+def count_answers(tx: Tx, actor: str, audience: str) -> int:
+    """Count what a group has answered to one audience, which is in no stream."""
+    row = tx.one(
+        "SELECT count(*) AS n FROM objects WHERE actor = :actor AND audience = :audience "
+        "AND withdrawn_at IS NULL AND in_reply_to IS NOT NULL",
+        actor=actor,
+        audience=audience,
+    )
+    return int(row["n"]) if row else 0
+
+
 def _newest(walks: list[list[Row]], limit: int) -> list[Entry]:
     merged = heapq.merge(*walks, key=lambda row: (row["published_at"], row["id"]), reverse=True)
     return [_entry(row) for row, _ in zip(merged, range(limit), strict=False)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import orjson
 import pytest
@@ -26,7 +27,9 @@ from fedi.storage.tx import Tx
 HARBOUR = SITE.group("harbour")
 
 
-def publish(tx: Tx, name: str, *, audience: Any = "public", at: int = NOW) -> str:
+def publish(
+    tx: Tx, name: str, *, audience: Any = "public", at: int = NOW, to: str | None = None
+) -> str:
     """Publish a note in the simplest way, and return its id."""
     thing = {
         "@context": "https://www.w3.org/ns/activitystreams",
@@ -38,7 +41,17 @@ def publish(tx: Tx, name: str, *, audience: Any = "public", at: int = NOW) -> st
         **build.addressed(HARBOUR, audience),
     }
     stored = StoredObject(
-        thing["id"], "update", HARBOUR, "Note", audience, 1, thing["id"], at, at, title=name
+        thing["id"],
+        "update",
+        HARBOUR,
+        "Note",
+        audience,
+        1,
+        to or thing["id"],
+        at,
+        at,
+        title=name,
+        in_reply_to=to,
     )
     version = Version(thing["id"], 1, audience, orjson.dumps(thing), "", "", {}, at)
     objects.add(tx, stored, version)
@@ -57,12 +70,13 @@ async def page(store: Store, which: str, cursor: str | None = "first") -> Any:
 async def walk(store: Store, which: str) -> list[Any]:
     """Every item of a collection, page by page."""
     items: list[Any] = []
-    cursor: str | None = "first"
-    while cursor:
-        found = await page(store, which, cursor)
+    url: str | None = f"{HARBOUR}/{which}?page=first"
+    while url:
+        found = await page(store, which, parse_qs(urlsplit(url).query)["page"][0])
         assert found["partOf"] == f"{HARBOUR}/{which}"
+        assert found["id"] == url
         items += found["orderedItems"]
-        cursor = found["next"].partition("?page=")[2] if "next" in found else None
+        url = found.get("next")
     return items
 
 
@@ -91,7 +105,9 @@ async def test_counts_are_told_and_lists_are_not_unless_the_group_wants_it(
 
 async def test_every_follower_is_on_one_page(store: Store) -> None:
     await group(store, followers_visible=True)
-    who = [f"https://home.example/users/a{n}?x=1&y=-" for n in range(collections.PAGE * 2 + 1)]
+    who = [
+        f"https://home.example/users/a{n}?x=1&y=-%2F%25é+" for n in range(collections.PAGE * 2 + 1)
+    ]
     for n, name in enumerate(who):
         await store.write(lambda tx, n=n, name=name: a_follow(tx, by=name, of=HARBOUR, now=n // 9))
     assert sorted(await walk(store, "followers")) == sorted(who)
@@ -169,8 +185,28 @@ async def test_a_share_is_in_the_outbox_until_it_is_taken_back(store: Store) -> 
     await store.write(share)
     (shown,) = await walk(store, "outbox")
     assert (shown["type"], shown["object"]) == ("Announce", note)
+    assert (await page(store, "outbox", None))["totalItems"] == 1
     await store.write(lambda tx: deeds.remove(tx, Deed(HARBOUR, "share", note, shown["id"], NOW)))
     assert await walk(store, "outbox") == []
+    assert (await page(store, "outbox", None))["totalItems"] == 0
+
+
+async def test_an_answer_is_shown_in_the_outbox_and_counted_until_it_is_withdrawn(
+    store: Store,
+) -> None:
+    await group(store)
+    begun = await store.write(lambda tx: publish(tx, "begun"))
+    for audience in ("public", "unlisted"):
+        await store.write(
+            lambda tx, a=audience: publish(tx, f"{a}-answer", audience=a, to=begun, at=NOW + 1)
+        )
+    await store.write(lambda tx: deeds.add(tx, Deed(HARBOUR, "like", ANNA, "", NOW)))
+    assert (await page(store, "outbox", None))["totalItems"] == 2
+    assert len(await walk(store, "outbox")) == 2
+    answer = "https://groups.example/updates/public-answer"
+    await store.write(lambda tx: objects.withdraw(tx, answer, NOW + 2))
+    assert (await page(store, "outbox", None))["totalItems"] == 1
+    assert len(await walk(store, "outbox")) == 1
 
 
 async def test_what_is_pinned_is_featured_by_id_and_only_if_it_is_public(store: Store) -> None:

@@ -192,11 +192,12 @@ CREATE TABLE objects (
     shares BIGINT NOT NULL DEFAULT 0,
     replies BIGINT NOT NULL DEFAULT 0
 );
--- What was withdrawn, and what answers something, is in no stream and no count, so it is in no index of them.
+-- What was withdrawn, and what answers something, is in no stream, so it is in no index of them.
 CREATE INDEX objects_all ON objects (audience, published_at, id) WHERE withdrawn_at IS NULL AND in_reply_to IS NULL;
 CREATE INDEX objects_stream ON objects (actor, audience, published_at, id) WHERE withdrawn_at IS NULL AND in_reply_to IS NULL;
 CREATE INDEX objects_kind ON objects (kind, audience, published_at, id) WHERE withdrawn_at IS NULL AND in_reply_to IS NULL;
 CREATE INDEX objects_group_kind ON objects (actor, audience, kind, published_at, id) WHERE withdrawn_at IS NULL AND in_reply_to IS NULL;
+CREATE INDEX objects_answers ON objects (actor, audience) WHERE withdrawn_at IS NULL AND in_reply_to IS NOT NULL;
 CREATE INDEX objects_pinned ON objects (actor, pinned_at, id) WHERE pinned_at IS NOT NULL;
 CREATE INDEX objects_starts ON objects (starts_at, id) WHERE type = 'Event';
 CREATE INDEX objects_thread ON objects (thread, published_at, id);
