@@ -6,7 +6,7 @@ import asyncio
 
 from fedi.activitypub.keys import KeyPair, generate_ed25519, generate_rsa
 from fedi.site import Site
-from fedi.storage import actors, jobs, keys
+from fedi.storage import actors, keys
 from fedi.storage.actors import Actor
 from fedi.storage.keys import StoredKey
 from fedi.storage.standing import has_instance
@@ -48,7 +48,6 @@ def add_instance(tx: Tx, site: Site, rsa: KeyPair, ed25519: KeyPair, now: int) -
         now,
     )
     add_keys(tx, site.actor, (rsa, ed25519), now, valid_from=now)
-    jobs.add(tx, "actors.forget_seen", "", {}, now)
     return True
 
 

@@ -8,7 +8,6 @@ from fedi.delivery.clockwork import House, job
 from fedi.delivery.ledger import CONFIRM_GONE
 from fedi.errors import Missing, Unreachable
 from fedi.storage import actors, jobs, seen
-from fedi.storage.tx import Tx
 
 DAY_MS = 86_400_000
 KEEP_SEEN_MS = 14 * DAY_MS
@@ -71,16 +70,11 @@ async def verify_links(house: House, payload: dict[str, str]) -> None:
     await house.store.write(lambda tx: groups.mark_verified(tx, name, found))
 
 
-@job("actors.forget_seen")
+@job("actors.forget_seen", every=DAY_MS)
 async def forget_seen(house: House, payload: dict[str, str]) -> None:
-    """Drop what the seen-before guard no longer needs, once a day."""
-    now = house.now()
-
-    def prune(tx: Tx) -> None:
-        seen.prune(tx, now - KEEP_SEEN_MS)
-        jobs.add(tx, "actors.forget_seen", "", {}, now + DAY_MS)
-
-    await house.store.write(prune)
+    """Drop what the seen-before guard no longer needs."""
+    before = house.now() - KEEP_SEEN_MS
+    await house.store.write(lambda tx: seen.prune(tx, before))
 
 
 async def _if_missing(house: House, actor_id: str, *, let_go_at_404: bool) -> None:

@@ -28,6 +28,7 @@ LEASE = 10 * retry.MINUTE
 LONGEST = 6 * retry.HOUR
 MOST_ATTEMPTS = 16
 """With the delays between them, about three days."""
+KEEP_GIVEN_UP = 30 * retry.DAY
 POLL = 5.0
 SPIN = 0.05
 
@@ -158,9 +159,10 @@ class Clockwork:
             else:
                 error, may_retry = failure
                 retry_at = self._retry_at(due) if may_retry else None
-                await store.write(lambda tx: jobs.fail(tx, due, error, retry_at))
+                await store.write(lambda tx: jobs.fail(tx, due, error, retry_at, self._now()))
         except asyncio.CancelledError:
-            await store.write(lambda tx: jobs.fail(tx, due, "interrupted", self._now()))
+            now = self._now()
+            await store.write(lambda tx: jobs.fail(tx, due, "interrupted", now, now))
             raise
         except NotReady:
             return  # the lease runs out, and the job is done by whoever comes next
@@ -200,3 +202,10 @@ def _finish(tx: Tx, due: Job, now: int) -> None:
     jobs.finish(tx, due)
     if due.kind in _intervals:
         jobs.add(tx, due.kind, due.key, due.payload, now + _intervals[due.kind])
+
+
+@job("jobs.forget_given_up", every=retry.DAY)
+async def forget_given_up(house: House, payload: dict[str, Any]) -> None:
+    """Remove the jobs that were given up a month ago."""
+    before = house.now() - KEEP_GIVEN_UP
+    await house.store.write(lambda tx: jobs.forget_given_up(tx, before))

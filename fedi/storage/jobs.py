@@ -37,7 +37,7 @@ def add(tx: Tx, kind: str, key: str, payload: dict[str, Any], due_at: int) -> No
         ON CONFLICT (kind, key) DO UPDATE SET
             due_at = CASE WHEN jobs.lease_until = 0 AND jobs.due_at < excluded.due_at
                      THEN jobs.due_at ELSE excluded.due_at END,
-            payload = excluded.payload, attempts = 0, last_error = NULL
+            payload = excluded.payload, attempts = 0, last_error = NULL, given_up_at = NULL
         """,
         kind=kind,
         key=key,
@@ -89,12 +89,13 @@ def finish(tx: Tx, job: Job) -> None:
         )
 
 
-def fail(tx: Tx, job: Job, error: str, retry_at: int | None) -> None:
+def fail(tx: Tx, job: Job, error: str, retry_at: int | None, now: int) -> None:
     """Try a job again at `retry_at`, or give it up; what was added meanwhile keeps its time."""
     tx.execute(
         """
         UPDATE jobs SET lease_until = 0, last_error = :error,
-            due_at = CASE WHEN attempts = :attempts THEN :due_at ELSE due_at END
+            due_at = CASE WHEN attempts = :attempts THEN :due_at ELSE due_at END,
+            given_up_at = CASE WHEN attempts = :attempts THEN CAST(:given_up_at AS BIGINT) END
         WHERE kind = :kind AND key = :key AND lease_until = :lease
         """,
         kind=job.kind,
@@ -103,7 +104,13 @@ def fail(tx: Tx, job: Job, error: str, retry_at: int | None) -> None:
         attempts=job.attempts,
         error=error,
         due_at=NEVER if retry_at is None else retry_at,
+        given_up_at=now if retry_at is None else None,
     )
+
+
+def forget_given_up(tx: Tx, before: int) -> int:
+    """Remove the jobs that were given up before a moment, and return how many."""
+    return tx.execute("DELETE FROM jobs WHERE given_up_at < :before", before=before)
 
 
 def next_due(tx: Tx) -> int | None:

@@ -213,6 +213,18 @@ async def test_a_regular_job_is_there_without_being_added_and_comes_back(
     assert house.done == ["sweep"] * 3
 
 
+async def test_a_job_that_was_given_up_a_month_ago_is_forgotten(house: SmallHouse) -> None:
+    job("jobs.forget_given_up", every=retry.DAY)(clockwork.forget_given_up)
+    registering("fetch", Missing("it is not there", gone=True))
+    await house.add("fetch")
+    await house.add("jobs.forget_given_up", after=retry.DAY)
+    begun = house.now()
+    for days, left in ((0, 2), (30, 2), (31, 1)):
+        house.clock.now = begun + days * retry.DAY
+        await Clockwork(house).drain()
+        assert len(await house.rows()) == left
+
+
 def test_two_functions_for_one_kind_are_refused() -> None:
     registering("fetch")
     with pytest.raises(RuntimeError, match="fetch already has a handler"):

@@ -20,8 +20,8 @@ async def finish(store: Store, job: jobs.Job) -> None:
     await store.write(lambda tx: jobs.finish(tx, job))
 
 
-async def fail(store: Store, job: jobs.Job, retry_at: int | None) -> None:
-    await store.write(lambda tx: jobs.fail(tx, job, "it rained", retry_at))
+async def fail(store: Store, job: jobs.Job, retry_at: int | None, now: int = 20) -> None:
+    await store.write(lambda tx: jobs.fail(tx, job, "it rained", retry_at, now))
 
 
 async def test_a_job_is_claimed_when_due_and_not_before(store):
@@ -99,6 +99,21 @@ async def test_a_job_given_up_stays_away_until_it_is_added_again(store):
     assert await store.read(jobs.next_due) is None
     await add(store, due_at=70)
     assert len(await claim(store, now=70)) == 1
+
+
+async def test_a_job_given_up_is_forgotten_later_unless_it_was_added_again(store):
+    for key in ("a", "b", "c", "d"):
+        await add(store, key)
+    given_up, added_again, failed, late = await claim(store, now=10)
+    await fail(store, given_up, retry_at=None, now=20)
+    await fail(store, added_again, retry_at=None, now=20)
+    await add(store, "b")
+    await fail(store, failed, retry_at=15, now=20)
+    await fail(store, late, retry_at=None, now=21)
+    assert await store.write(lambda tx: jobs.forget_given_up(tx, 20)) == 0
+    assert await store.write(lambda tx: jobs.forget_given_up(tx, 21)) == 1
+    left = await store.read(lambda tx: tx.all("SELECT key FROM jobs ORDER BY key"))
+    assert [row["key"] for row in left] == ["b", "c", "d"]
 
 
 async def test_the_earliest_come_first_and_no_more_than_asked_for(store):

@@ -20,6 +20,7 @@ CREATE TABLE jobs (
     lease_until BIGINT NOT NULL DEFAULT 0,
     attempts BIGINT NOT NULL DEFAULT 0,
     last_error TEXT,
+    given_up_at BIGINT,
     PRIMARY KEY (kind, key)
 );
 CREATE INDEX jobs_due ON jobs (due_at, kind, key);
@@ -250,7 +251,8 @@ CREATE TABLE notes (
     published_at BIGINT NOT NULL,
     updated_at BIGINT,
     received_at BIGINT NOT NULL,
-    hidden_at BIGINT
+    hidden_at BIGINT,
+    hidden_by TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX notes_thread ON notes (thread, published_at, id);
 CREATE INDEX notes_parent ON notes (in_reply_to, published_at, id);
@@ -304,11 +306,12 @@ CREATE TABLE quotes (
 CREATE TABLE reports (
     id {id},
     reporter TEXT NOT NULL,
-    activity TEXT NOT NULL UNIQUE,
+    activity TEXT,
     objects TEXT NOT NULL,
     content TEXT NOT NULL DEFAULT '',
     at BIGINT NOT NULL,
-    resolved_at BIGINT
+    resolved_at BIGINT,
+    UNIQUE (reporter, activity)
 );
 
 -- Who a group does not want to hear from: an actor's id or a whole host; `grp` is '' for the instance.
