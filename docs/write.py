@@ -1,6 +1,6 @@
 """Write the parts of the docs that follow from the code: the tree in architecture.md, and reference/commands.md.
 
-`make docs` runs this; tests/unit/test_docs.py fails when the result would differ from what is there.
+`make docs` runs this; tests/unit/test_architecture.py fails when the result would differ from what is there.
 """
 
 from __future__ import annotations
@@ -54,8 +54,11 @@ def commands() -> str:
 
 def _walk(command: click.Command, path: str, lines: list[str]) -> None:
     if isinstance(command, click.Group):
-        for name in sorted(command.commands):
-            _walk(command.commands[name], f"{path} {name}", lines)
+        context = click.Context(command)
+        for name in sorted(command.list_commands(context)):
+            inner = command.get_command(context, name)
+            if inner is not None:
+                _walk(inner, f"{path} {name}", lines)
         return
     context = click.Context(command, info_name=path)
     usage = " ".join([path, *command.collect_usage_pieces(context)[1:]])

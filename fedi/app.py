@@ -10,17 +10,17 @@ from typing import Any
 
 from quart import Quart
 
-from fedi.actors import handlers as actor_handlers
 from fedi.config import Config
-from fedi.conversation import handlers as conversation_handlers
 from fedi.delivery.clockwork import Clockwork
 from fedi.delivery.worker import Worker
 from fedi.house import House
 from fedi.opening import open_house
-from fedi.publishing import album
-from fedi.web import answers, discovery, documents, health, inbox, limits
+from fedi.web import answers, discovery, documents, health
+from fedi.web import limits as rate_limits
 from fedi.web.front import Front, Message, Receive, Scope, Send
 from fedi.web.i18n import choose
+from fedi.web.letterbox import Letterbox
+from fedi.web.limits import Limits
 from fedi.web.pages import (
     calendars,
     feeds,
@@ -35,21 +35,17 @@ from fedi.web.pages.render import error_page
 
 logger = logging.getLogger(__name__)
 
-LISTENING = (actor_handlers, conversation_handlers, album)
-"""The rooms whose handlers and jobs register when they are imported; practices load themselves."""
 
-
-def routes(house: House) -> Quart:
-    """Make the Quart application with every route, for one open house."""
+def routes(house: House, limits: Limits | None = None) -> Quart:
+    """Make the Quart application with every route but the inboxes, for one open house."""
     app = Quart("fedi", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = None
     app.url_map.strict_slashes = False
     answers.install(app, house.site, error_page(house), signed_fetch=house.config.signed_fetch)
-    if house.config.rate_limits:
-        limits.install(app, limits.Limits())
+    if limits is not None:
+        rate_limits.install(app, limits)
     for part in (
         discovery,
-        inbox,
         documents,
         health,
         figures,
@@ -79,27 +75,29 @@ class Application:
         self.house: House | None = None
         self._world = world
         self._work = work
-        self._front: Front | None = None
+        self._whole: Letterbox | None = None
         self._stack = AsyncExitStack()
 
     async def start(self) -> House:
         """Open the house and begin to answer."""
         house = await self._stack.enter_async_context(open_house(self.config, world=self._world))
-        quart: Any = routes(house)
+        limits = Limits() if self.config.rate_limits else None
+        quart: Any = routes(house, limits)
         front = Front(quart, language=choose, signed_fetch=self.config.signed_fetch)
         house.store.listen("*", front.clear)
+        whole = Letterbox(front, house, limits)
         if self._work:
             for run in (
-                Worker(house.store, house.client, house.site, at_home=front).run,
+                Worker(house.store, house.client, house.site, at_home=whole).run,
                 Clockwork(house).run,
             ):
                 self._stack.push_async_callback(_stop, asyncio.create_task(run()))
-        self.house, self._front = house, front
+        self.house, self._whole = house, whole
         return house
 
     async def stop(self) -> None:
         """Answer 503 from now on, finish what was begun, and close."""
-        self._front = None
+        self._whole = None
         await self._stack.aclose()
         self.house = None
 
@@ -107,8 +105,8 @@ class Application:
         """Answer one ASGI scope."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
-        elif self._front is not None:
-            await self._front(scope, receive, send)
+        elif self._whole is not None:
+            await self._whole(scope, receive, send)
         elif scope["type"] == "http":
             await _not_ready(scope, send)
 

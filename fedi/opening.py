@@ -13,15 +13,21 @@ import httpx
 from fedi import practices
 from fedi.activitypub.client import make_client
 from fedi.activitypub.fetch import Door
+from fedi.actors import handlers as actor_handlers
 from fedi.actors.instance import ensure_instance
 from fedi.actors.remote import RemoteActors
 from fedi.clock import now_ms
 from fedi.config import Config
+from fedi.conversation import handlers as conversation_handlers
 from fedi.errors import Refused
 from fedi.house import House
+from fedi.publishing import album
 from fedi.storage.migrate import migrate
 from fedi.storage.standing import open_standing
 from fedi.storage.store import open_store
+
+LISTENING = (actor_handlers, conversation_handlers, album)
+"""The rooms whose handlers and jobs register when they are imported; practices load themselves."""
 
 
 @asynccontextmanager

@@ -118,6 +118,7 @@ def set_profile(tx: Tx, site: Site, name: str, changes: Mapping[str, Any], now: 
     if after == before:
         return before
     after = replace(after, version=before.version + 1, updated_at=max(now, before.updated_at + 1))
+    _forget_pictures(tx, before.actor, _own_pictures(before) - _own_pictures(after), now)
     return _tell(tx, site, _checked(after), now)
 
 
@@ -168,10 +169,8 @@ def remove_group(tx: Tx, site: Site, name: str, now: int) -> None:
     groups.remove(tx, group.actor, now)
     actors.mark_gone(tx, group.actor, now)
     follows.remove_all(tx, group.actor)
-    pictures = media.names_of_actor(tx, group.actor)
-    media.remove(tx, pictures)
-    if pictures:
-        jobs.add(tx, "media.discard", group.actor, {"names": pictures}, now)
+    pictures = {*media.names_of_actor(tx, group.actor), *_own_pictures(group)}
+    _forget_pictures(tx, group.actor, pictures, now)
     for object_id in objects.withdraw_all(tx, group.actor, now):
         signals.bump(tx, f"object:{object_id}")
     signals.bump(tx, f"group:{name}")
@@ -188,6 +187,18 @@ def _tell(tx: Tx, site: Site, group: Group, now: int) -> Group:
     signals.bump(tx, f"group:{group.name}")
     signals.bump(tx, "instance")
     return group
+
+
+def _own_pictures(group: Group) -> set[str]:
+    return {name for name in (group.avatar, group.banner) if name}
+
+
+def _forget_pictures(tx: Tx, actor: str, names: set[str], now: int) -> None:
+    """Forget pictures now; their files go once this is committed."""
+    gone = sorted(names)
+    if gone:
+        media.remove(tx, gone)
+        jobs.add(tx, "media.discard", f"{actor} {gone[0]}", {"names": gone}, now)
 
 
 def _keep_actor(tx: Tx, site: Site, group: Group, now: int) -> None:

@@ -10,12 +10,23 @@ from pathlib import Path
 import click
 
 from fedi.activitypub.handles import normal_host
-from fedi.commands.running import with_house
+from fedi.commands.running import Desk, counted, with_desk
 from fedi.errors import Malformed, Refused
-from fedi.house import House
 from fedi.storage import blocks as rows
 from fedi.storage import signals
 from fedi.storage.tx import Tx
+
+HEAD = ("#domain", "#severity", "#reject_media", "#reject_reports", "#public_comment", "#obfuscate")
+SEVERITIES = {
+    "suspend": rows.BLOCK,
+    "block": rows.BLOCK,
+    "silence": rows.LIMIT,
+    "limit": rows.LIMIT,
+    "noop": None,
+    "none": None,
+}
+"""What other servers call them; a list may also name domains that nothing is done about."""
+MOST_PROBLEMS = 10
 
 
 def _host(text: str) -> str:
@@ -25,37 +36,39 @@ def _host(text: str) -> str:
         raise Refused(f"{text!r} is not a domain.", cure="Write it like spam.example.") from error
 
 
-async def _set(house: House, domain: str, severity: str) -> str:
-    host, now = _host(domain), house.now()
+async def _set(desk: Desk, domain: str, severity: str) -> str:
+    host, now = _host(domain), desk.now()
+    if host in (desk.site.domain, desk.site.host):
+        raise Refused(f"{host} is this server itself.")
 
     def unit(tx: Tx) -> None:
         rows.add(tx, rows.INSTANCE, host, severity, now)
         signals.bump(tx, "blocks")
 
-    await house.store.write(unit)
+    await desk.store.write(unit)
     return host
 
 
 @click.command()
 @click.argument("domain")
-@with_house
-async def block(house: House, domain: str) -> None:
+@with_desk
+async def block(desk: Desk, domain: str) -> None:
     """Take nothing from DOMAIN and all below it, and send nothing there."""
-    click.echo(f"{await _set(house, domain, rows.BLOCK)} is blocked.", err=True)
+    click.echo(f"{await _set(desk, domain, rows.BLOCK)} is blocked.", err=True)
 
 
 @click.command()
 @click.argument("domain")
-@with_house
-async def limit(house: House, domain: str) -> None:
+@with_desk
+async def limit(desk: Desk, domain: str) -> None:
     """Take what comes from DOMAIN, but do not show it."""
-    click.echo(f"{await _set(house, domain, rows.LIMIT)} is limited.", err=True)
+    click.echo(f"{await _set(desk, domain, rows.LIMIT)} is limited.", err=True)
 
 
 @click.command()
 @click.argument("domain")
-@with_house
-async def allow(house: House, domain: str) -> None:
+@with_desk
+async def allow(desk: Desk, domain: str) -> None:
     """Lift the block or limit of DOMAIN."""
     host = _host(domain)
 
@@ -63,8 +76,11 @@ async def allow(house: House, domain: str) -> None:
         signals.bump(tx, "blocks")
         return rows.remove(tx, rows.INSTANCE, host)
 
-    if not await house.store.write(unit):
-        raise Refused(f"{host} is neither blocked nor limited.")
+    if not await desk.store.write(unit):
+        raise Refused(
+            f"{host} is neither blocked nor limited.",
+            cure="fedi blocks export - lists what is; a block also holds for all below its domain.",
+        )
     click.echo(f"{host} is allowed again.", err=True)
 
 
@@ -75,78 +91,97 @@ def blocks() -> None:
 
 @blocks.command("export")
 @click.argument("file")
-@with_house
-async def export(house: House, file: str) -> None:
+@with_desk
+async def export(desk: Desk, file: str) -> None:
     """Write all blocks and limits to FILE (- is standard output), as Mastodon's CSV."""
-    found = await house.store.read(rows.list_)
+    found = await desk.store.read(rows.list_)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(
-        [
-            "#domain",
-            "#severity",
-            "#reject_media",
-            "#reject_reports",
-            "#public_comment",
-            "#obfuscate",
-        ]
-    )
+    writer.writerow(HEAD)
     for subject, severity in found:
         word = "suspend" if severity == rows.BLOCK else "silence"
         writer.writerow([subject, word, "False", "False", "", "False"])
     if file == "-":
         click.echo(out.getvalue(), nl=False)
-    else:
-        _write(Path(file), out.getvalue())
+        return
+    _write(file, out.getvalue())
+    click.echo(f"{counted(len(found), 'domain')} written.", err=True)
 
 
-def _write(path: Path, text: str) -> None:
+def _write(file: str, text: str) -> None:
     try:
-        path.write_text(text, "utf-8")
+        Path(file).write_text(text, "utf-8")
     except OSError as error:
-        raise Refused(f"{path} cannot be written: {error.strerror}.") from error
+        raise Refused(
+            f"{file} cannot be written: {error.strerror}.", cure="Choose another place."
+        ) from error
 
 
 def _read(file: str) -> str:
     try:
-        return sys.stdin.read() if file == "-" else Path(file).read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refused(f"{file} cannot be read: {error}.") from error
+        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refused(f"{file} is not UTF-8 text.", cure="Save it as UTF-8.") from error
+    except OSError as error:
+        raise Refused(
+            f"{file} cannot be read: {error.strerror}.", cure="Paths begin where you are."
+        ) from error
 
 
 @blocks.command("import")
 @click.argument("file")
-@with_house
-async def import_(house: House, file: str) -> None:
-    """Read blocks and limits from FILE (- is standard input); those that are there stay."""
+@with_desk
+async def import_(desk: Desk, file: str) -> None:
+    """Read blocks and limits from FILE (- is standard input); what FILE does not name stays as it is."""
     found = read_list(_read(file))
-    now = house.now()
+    ours = (desk.site.domain, desk.site.host)
+    now = desk.now()
 
     def unit(tx: Tx) -> None:
         for subject, severity in found:
-            rows.add(tx, rows.INSTANCE, subject, severity, now)
+            if subject not in ours:
+                rows.add(tx, rows.INSTANCE, subject, severity, now)
         signals.bump(tx, "blocks")
 
-    await house.store.write(unit)
-    click.echo(f"{len(found)} domains read.", err=True)
+    await desk.store.write(unit)
+    click.echo(f"{counted(len(found), 'domain')} read.", err=True)
 
 
 def read_list(text: str) -> list[tuple[str, str]]:
-    """Read a block list, or raise Refused with the line that is wrong; nothing is taken from such a list."""
+    """Read a block list, or raise Refused with the lines that are wrong; nothing is taken from such a list."""
     found: list[tuple[str, str]] = []
-    for number, line in enumerate(csv.reader(io.StringIO(text)), 1):
+    wrong: list[str] = []
+    for number, line in enumerate(_rows(text), 1):
         cells = [cell.strip() for cell in line]
         if not cells or not cells[0] or cells[0].startswith("#") or cells[0] == "domain":
             continue
-        severity = cells[1].lower() if len(cells) > 1 else "suspend"
-        if severity in ("noop", "none"):
+        word = cells[1].lower() if len(cells) > 1 and cells[1] else "suspend"
+        if word not in SEVERITIES:
+            wrong.append(f"Line {number}: {word!r} is not a severity.")
             continue
         try:
-            host = _host(cells[0])
+            host, severity = _host(cells[0]), SEVERITIES[word]
         except Refused as error:
-            raise Refused(f"Line {number}: {error.sentence}", cure=error.cure) from error
-        found.append((host, rows.LIMIT if severity in ("silence", "limit") else rows.BLOCK))
+            wrong.append(f"Line {number}: {error.sentence}")
+            continue
+        if severity:
+            found.append((host, severity))
+    if wrong:
+        more = len(wrong) - MOST_PROBLEMS
+        lines = [*wrong[:MOST_PROBLEMS], *([f"{more} more lines are wrong."] if more > 0 else [])]
+        raise Refused(
+            "\n".join(lines),
+            cure="Nothing was taken from it. A line is a domain, and after a comma suspend, silence or noop.",
+        )
     return found
+
+
+def _rows(text: str) -> list[list[str]]:
+    try:
+        return list(csv.reader(text.splitlines()))
+    except csv.Error as error:
+        raise Refused(f"This is not CSV: {error}.", cure="One domain a line is enough.") from error
 
 
 COMMANDS = (block, limit, allow, blocks)

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from fedi.activitypub.html import plain
-from fedi.commands.running import told_by, with_house
+from fedi.commands.running import (
+    Desk,
+    counted,
+    find_our_group,
+    told_by,
+    with_desk,
+    with_house,
+)
 from fedi.errors import Refused
 from fedi.house import House
-from fedi.publishing import acts, draft, kinds, pictures, prepare
+from fedi.publishing import acts, draft, kinds, prepare
 from fedi.publishing.acts import Act
-from fedi.publishing.draft import Draft
-from fedi.publishing.markdown import find_mentions, render
-from fedi.publishing.prepare import Told
-from fedi.storage import objects
+from fedi.publishing.front_matter import FrontMatterError
+from fedi.publishing.prepare import Preview, Told
+from fedi.storage import follows, objects
 
 
 def read_source(file: str) -> tuple[str, Path]:
@@ -25,18 +33,44 @@ def read_source(file: str) -> tuple[str, Path]:
         if file == "-":
             return sys.stdin.buffer.read().decode("utf-8"), Path.cwd()
         path = Path(file)
-        return path.read_text("utf-8"), path.absolute().parent
+        with path.open("rb") as opened:
+            # One byte of UTF-8 at least for each character; more than that will be refused anyway.
+            data = opened.read(4 * draft.MAX_SOURCE + 4)
+        return data.decode("utf-8"), path.absolute().parent
     except UnicodeDecodeError as error:
-        raise Refused(f"{file} is not UTF-8 text.", cure="Save it as UTF-8.") from error
+        raise Refused(
+            f"{_named(file)} is not UTF-8 text.", cure="Save it as plain text in UTF-8."
+        ) from error
     except OSError as error:
-        raise Refused(f"{file} cannot be read: {error.strerror}.") from error
+        raise Refused(
+            f"{file} cannot be read: {error.strerror}.", cure="Give the path of a Markdown file."
+        ) from error
+
+
+def _named(file: str) -> str:
+    return "What came on standard input" if file == "-" else file
+
+
+@contextmanager
+def refusing(file: str) -> Generator[None]:
+    """Name the file in the refusal of its front matter, with every line that is wrong."""
+    try:
+        yield
+    except FrontMatterError as error:
+        raise Refused(
+            f"{_named(file)} cannot be published as it is:\n{error.sentence}", cure=error.cure
+        ) from error
 
 
 def report(told: Told) -> None:
     """Print the id alone on standard output, and what else there is to say on standard error."""
-    for handle in told.not_found:
-        click.echo(f"@{handle} was not found; it stays plain text.", err=True)
+    _say_not_found(told.not_found)
     click.echo(told.id)
+
+
+def _say_not_found(handles: tuple[str, ...]) -> None:
+    for handle in handles:
+        click.echo(f"@{handle} was not found; it stays plain text.", err=True)
 
 
 @click.command()
@@ -47,44 +81,44 @@ def report(told: Told) -> None:
 @with_house
 async def publish(house: House, group: str, kind: str, check: bool, file: str) -> None:
     """Publish a Markdown file with front matter for GROUP; prints the id. FILE - is standard input."""
+    ours = await find_our_group(house, group)
+    kinds.kind(kind)
     source, folder = read_source(file)
-    if check:
-        preview(draft.read(kinds.kind(kind), source), folder)
-        return
-    report(
-        await prepare.publish_file(
-            house, group, kind, source, folder=folder, by=told_by(), now=house.now()
+    do = prepare.preview_file if check else prepare.publish_file
+    with refusing(file):
+        made = await do(
+            house, ours.name, kind, source, folder=folder, by=told_by(), now=house.now()
         )
-    )
+    if isinstance(made, Told):
+        report(made)
+        return
+    numbers = await house.store.read(lambda tx: follows.counts(tx, ours.actor))
+    _show(made, kind)
+    click.echo(f"This can be published, to {counted(numbers.followers, 'follower')}.", err=True)
 
 
-def preview(read: Draft, folder: Path) -> None:
-    """Show what would be published, or raise Refused for a picture that could not be."""
-    for wanted in read.pictures:
-        try:
-            pictures.encode((folder / wanted.file).read_bytes(), wanted.file)
-        except OSError as error:
-            raise Refused(
-                f"{wanted.file} (line {wanted.line}) cannot be read: {error.strerror}."
-            ) from error
-    rendered = render(read.body, mentions={}, tag_page=lambda tag: f"/tags/{tag}")
+def _show(preview: Preview, kind: str) -> None:
+    """Print what others would get, and the text as it reads without its form."""
+    document = preview.document
+    tags = document["tag"]
+    pictures = [one for one in document["attachment"] if one["type"] == "Document"]
     for label, value in (
-        ("kind", read.kind.name),
-        ("title", read.title),
-        ("language", read.language),
-        ("visibility", read.audience),
-        ("warning", read.warning),
-        ("hashtags", " ".join(f"#{tag}" for tag in (*read.hashtags, *rendered.hashtags))),
-        ("mentions", " ".join(f"@{handle}" for handle in find_mentions(read.body))),
-        (
-            "pictures",
-            ", ".join(f"{one.file}: {one.description or '(decorative)'}" for one in read.pictures),
-        ),
+        ("kind", kind),
+        ("title", document.get("headline")),
+        ("language", document.get("inLanguage")),
+        ("visibility", preview.audience),
+        ("summary", document.get("summary")),
+        ("hashtags", " ".join(tag["name"] for tag in tags if tag["type"] == "Hashtag")),
+        ("mentions", " ".join(tag["name"] for tag in tags if tag["type"] == "Mention")),
+        ("answers", document.get("inReplyTo")),
     ):
         if value:
             click.echo(f"{label}: {value}")
-    click.echo()
-    click.echo(plain(rendered.html))
+    for one in pictures:
+        described = one["name"] or "without description, it decorates only"
+        click.echo(f"picture: {one['width']} × {one['height']}, {described}")
+    click.echo(f"\n{plain(document['content'])}\n")
+    _say_not_found(preview.not_found)
 
 
 @click.command()
@@ -92,44 +126,43 @@ def preview(read: Draft, folder: Path) -> None:
 @click.argument("file")
 @with_house
 async def edit(house: House, object_id: str, file: str) -> None:
-    """Publish a later version of ID; every server that has it is told."""
+    """Publish a later version of ID from FILE (- is standard input); every server that has it is told."""
     source, folder = read_source(file)
-    report(
-        await prepare.edit_file(
+    with refusing(file):
+        told = await prepare.edit_file(
             house, object_id, source, folder=folder, by=told_by(), now=house.now()
         )
-    )
+    report(told)
 
 
-async def _simple(house: House, kind: str, object_id: str) -> str:
-    stored = await house.store.read(lambda tx: objects.find(tx, object_id))
+async def _simple(desk: Desk, kind: str, object_id: str) -> None:
+    stored = await desk.store.read(lambda tx: objects.find(tx, object_id))
     if stored is None:
         raise Refused(
             f"There is nothing of ours at {object_id}.", cure="Give the id that publish printed."
         )
     act = Act(kind, stored.actor.rsplit("/", 1)[-1], told_by(), {"object": object_id})
-    now = house.now()
-    return await house.store.write(lambda tx: acts.perform(tx, house.site, act, now))
+    now = desk.now()
+    await desk.store.write(lambda tx: acts.perform(tx, desk.site, act, now))
 
 
 @click.command()
 @click.argument("object_id", metavar="ID")
-@with_house
-async def withdraw(house: House, object_id: str) -> None:
+@with_desk
+async def withdraw(desk: Desk, object_id: str) -> None:
     """Take ID down: a Tombstone stays, and every server that has it is asked to delete it."""
-    await _simple(house, "withdraw", object_id)
-    click.echo(
-        "Withdrawn. Other servers are asked to delete it; copies that people made stay.", err=True
-    )
+    await _simple(desk, "withdraw", object_id)
+    said = "Withdrawn. Other servers are asked to delete it; copies that people made stay."
+    click.echo(said, err=True)
 
 
 @click.command()
 @click.argument("object_id", metavar="ID")
 @click.option("--off", is_flag=True, help="Take it off the top again.")
-@with_house
-async def pin(house: House, object_id: str, off: bool) -> None:
+@with_desk
+async def pin(desk: Desk, object_id: str, off: bool) -> None:
     """Keep ID at the top of its group's page (the featured list)."""
-    await _simple(house, "unpin" if off else "pin", object_id)
+    await _simple(desk, "unpin" if off else "pin", object_id)
     click.echo("No longer pinned." if off else "Pinned.", err=True)
 
 

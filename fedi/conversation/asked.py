@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from fedi.actors.groups import get_group
 from fedi.conversation import keeping
 from fedi.delivery import activities as build
 from fedi.delivery import outbox
 from fedi.errors import Refused
 from fedi.site import Site
-from fedi.storage import activities, deeds, notes
+from fedi.storage import activities, deeds, notes, objects
 from fedi.storage.deeds import Deed
 from fedi.storage.notes import Note
 from fedi.storage.tx import Tx
@@ -16,9 +18,18 @@ from fedi.storage.tx import Tx
 LIKE, SHARE = "like", "share"
 
 
+@dataclass(frozen=True, slots=True)
+class _Post:
+    """A post that something is done to: one that was taken in here, or one of ours."""
+
+    id: str
+    author: str
+    visibility: str
+
+
 def like(tx: Tx, site: Site, group: str, url: str, now: int) -> str:
     """Let a group like a post, and return the id of the activity; liked twice is liked once."""
-    ours, note = get_group(tx, group), _known(tx, url)
+    ours, note = get_group(tx, group), _post(tx, url)
     known = deeds.find(tx, ours.actor, LIKE, note.id)
     if known is not None:
         return known.activity
@@ -30,7 +41,7 @@ def like(tx: Tx, site: Site, group: str, url: str, now: int) -> str:
 
 def boost(tx: Tx, site: Site, group: str, url: str, now: int) -> str:
     """Let a group share a public post with its followers, and return the id of the activity."""
-    ours, note = get_group(tx, group), _known(tx, url)
+    ours, note = get_group(tx, group), _post(tx, url)
     if note.visibility not in ("public", "unlisted"):
         raise Refused("Only public posts can be shared.")
     known = deeds.find(tx, ours.actor, SHARE, note.id)
@@ -56,8 +67,8 @@ def undo(tx: Tx, site: Site, group: str, what: str, now: int) -> str:
     if deed is None or said is None or deed.actor != ours.actor:
         raise Refused(f"{group} has not liked or shared {what}.")
     activity = build.undo(ours.actor, said.document)
-    note = notes.find(tx, deed.object)
-    author = [note.author] if note else []
+    post = _find_post(tx, deed.object)
+    author = [post.author] if post else []
     deeds.remove(tx, deed)
     if deed.kind == LIKE:
         return outbox.send(tx, site, by=ours.actor, activity=activity, to=author, now=now)
@@ -68,15 +79,29 @@ def undo(tx: Tx, site: Site, group: str, what: str, now: int) -> str:
 
 def hide(tx: Tx, group: str, url: str, now: int, *, hidden: bool = True) -> Note:
     """Hide a reply from the pages here, or show it again; nothing is said to anybody about it."""
-    ours, note = get_group(tx, group), _known(tx, url)
+    ours, note = get_group(tx, group), notes.find_at(tx, url)
+    if note is None:
+        raise Refused(f"{url} is not known here.", cure=f"fedi replies {group} lists what is.")
     if note.to_group not in (None, ours.actor):
         raise Refused(f"{url} is not in a thread of {group}.")
-    keeping.hide(tx, note.id, now if hidden else None)
+    if hidden:
+        keeping.hide(tx, note.id, now, "group")
+    else:
+        keeping.show(tx, note.id)
     return note
 
 
-def _known(tx: Tx, url: str) -> Note:
+def _post(tx: Tx, url: str) -> _Post:
+    post = _find_post(tx, url)
+    if post is None:
+        raise Refused(f"{url} is not known here.", cure="Give the address of a post.")
+    return post
+
+
+def _find_post(tx: Tx, url: str) -> _Post | None:
+    ours = objects.find(tx, url)
+    if ours is not None:
+        gone = ours.withdrawn_at is not None
+        return None if gone else _Post(ours.id, ours.actor, ours.audience)
     note = notes.find_at(tx, url)
-    if note is None:
-        raise Refused(f"{url} is not known here.", cure="Look it up with fedi lookup first.")
-    return note
+    return _Post(note.id, note.author, note.visibility) if note else None

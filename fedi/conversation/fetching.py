@@ -82,6 +82,8 @@ async def get_note(house: House, url: str) -> notes.Note:
     known = await house.store.read(lambda tx: notes.find_at(tx, url))
     if known is not None:
         return known
+    if house.site.is_local(url):
+        raise Malformed("That is the address of something here.")
     read, document = await _read(house, url, None)
     await house.remote.actor(read.attributed_to)
     now = house.now()

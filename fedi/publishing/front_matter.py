@@ -113,7 +113,7 @@ def split(text: str) -> tuple[str, str, int]:
 
 def parse(front: str, problems: Problems, lines_before: int = 1) -> Found:
     """Read YAML as text; whatever is not a mapping of plain text, lists and mappings is a problem."""
-    nothing = Found(lines_before, {}, {})
+    nothing = Found(lines_before or 1, {}, {})
     if len(front) > MAX_FRONT_MATTER:
         problems.add(
             lines_before, "The front matter is too long.", "Move what is long below the second ---."

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import orjson
 
 from fedi.conversation.fetching import get_note
 from fedi.errors import FediError, Malformed, Refused, Unreachable
@@ -18,6 +22,7 @@ from fedi.publishing.kinds import Kind, kind
 from fedi.publishing.markdown import Mentioned, find_mentions
 from fedi.storage import objects
 from fedi.storage.media import Picture
+from fedi.storage.tx import Tx
 
 MOST_MENTIONS = 30
 
@@ -28,6 +33,19 @@ class Told:
 
     id: str
     not_found: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would be published: its document, for whom, and the handles nobody was found for."""
+
+    document: Mapping[str, Any]
+    audience: str
+    not_found: tuple[str, ...]
+
+
+class _OnlyLooked(Exception):
+    """Ends a transaction that was begun only to see what it makes, so that nothing of it stays."""
 
 
 async def publish_file(
@@ -51,13 +69,35 @@ async def publish_file(
     return await _perform(house, "publish", group, chosen, source, folder, by, now, about)
 
 
+async def preview_file(
+    house: House, group: str, kind_name: str, source: str, *, folder: Path, by: str, now: int
+) -> Preview:
+    """Do all that publishing does, and undo it; whatever publishing would refuse is refused."""
+    chosen = kind(kind_name)
+    answers = read(chosen, source).reply_to
+    about = {"reply_to": await _find_post(house, answers)} if answers else {}
+    seen: list[Preview] = []
+    with suppress(_OnlyLooked):
+        async with _written(house, chosen, source, folder) as (arguments, not_found):
+            act = Act("publish", group, by, {**arguments, **about})
+
+            def look(tx: Tx) -> None:
+                seen.append(_look(tx, acts.perform(tx, house.site, act, now), not_found))
+                raise _OnlyLooked
+
+            await house.store.write(look)
+    return seen[-1]
+
+
 async def edit_file(
     house: House, object_id: str, source: str, *, folder: Path, by: str, now: int
 ) -> Told:
     """Publish a later version of something; its kind stays what it is."""
     stored = await house.store.read(lambda tx: objects.find(tx, object_id))
     if stored is None:
-        raise Refused(f"There is nothing of ours at {object_id}.")
+        raise Refused(
+            f"There is nothing of ours at {object_id}.", cure="Give the id that publish printed."
+        )
     group = stored.actor.rsplit("/", 1)[-1]
     chosen = kind(stored.kind)
     about = {"object": object_id}
@@ -83,18 +123,34 @@ async def _perform(
     now: int,
     about: Mapping[str, str],
 ) -> Told:
+    async with _written(house, chosen, source, folder) as (arguments, not_found):
+        act = Act(act_kind, group, by, {**arguments, **about})
+        done = await house.store.write(lambda tx: acts.perform(tx, house.site, act, now))
+        return Told(done, not_found)
+
+
+@asynccontextmanager
+async def _written(
+    house: House, chosen: Kind, source: str, folder: Path
+) -> AsyncGenerator[tuple[dict[str, Any], tuple[str, ...]]]:
+    """Give the arguments of an act and who was not found; what then fails leaves no picture behind."""
     draft = read(chosen, source)
     stored = await asyncio.to_thread(_store_pictures, house.config.media, draft, folder)
     try:
         people, not_found = await find_mentioned(house, draft.body)
-        arguments = {**acts.written(chosen.name, source, people, stored), **about}
-        act = Act(act_kind, group, by, arguments)
-        done = await house.store.write(lambda tx: acts.perform(tx, house.site, act, now))
+        yield acts.written(chosen.name, source, people, stored), not_found
     except Exception:  # but not when cancelled: it may be done all the same, and needs its pictures
         for picture in stored:
             pictures.discard(house.config.media, picture.name)
         raise
-    return Told(done, not_found)
+
+
+def _look(tx: Tx, made: str, not_found: tuple[str, ...]) -> Preview:
+    row = objects.find(tx, made)
+    version = objects.version(tx, made, row.audience) if row else None
+    if version is None:
+        raise Refused("This makes nothing that anybody could see.")
+    return Preview(orjson.loads(version.document), version.audience, not_found)
 
 
 async def _find_post(house: House, address: str) -> str:

@@ -57,7 +57,7 @@ def followers(tx: Tx, actor: str) -> int:
     """Count the followers of an actor, but never more than one beyond MOST_FOLLOWERS: counting takes its time."""
     row = tx.one(
         "SELECT count(*) AS n FROM (SELECT 1 AS one FROM follows WHERE followed = :actor "
-        "AND state = 'accepted' LIMIT :most) AS some",
+        "AND state = 'accepted' LIMIT :most) AS counted",
         actor=actor,
         most=MOST_FOLLOWERS + 1,
     )

@@ -16,7 +16,7 @@ from fedi import config
 from fedi.activitypub.context import ACTIVITY_CONTEXT, OBJECT_CONTEXT, dropped_terms
 from fedi.activitypub.parse import parse
 from fedi.activitypub.vocabulary import read_activity
-from fedi.commands import cli
+from fedi.commands import OUTLINE, cli
 from fedi.delivery import activities
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,8 +69,10 @@ def test_every_command_and_setting_stands_in_the_reference() -> None:
 
     def names(group: click.Group, path: str) -> list[str]:
         found: list[str] = []
-        for name, command in group.commands.items():
-            inner = f"{path} {name}"
+        context = click.Context(group)
+        for name in group.list_commands(context):
+            inner, command = f"{path} {name}", group.get_command(context, name)
+            assert command is not None
             found += names(command, inner) if isinstance(command, click.Group) else [inner]
         return found
 
@@ -148,8 +150,20 @@ def _keys_of_built(name: str, sample: dict[str, object]) -> set[str]:
 
 
 def test_heavy_modules_are_not_imported_at_start() -> None:
-    code = f"import sys, fedi.commands; print([name for name in {HEAVY!r} if name in sys.modules])"
+    # Neither by the server nor by any command before it runs.
+    modules = {module for part in OUTLINE.values() for module, _ in part.values()}
+    imports = ", ".join(f"fedi.commands.{module}" for module in sorted(modules))
+    code = f"import sys, fedi.app, {imports}; print([name for name in {HEAVY!r} if name in sys.modules])"
     assert _python(code).strip() == "[]"
+
+
+@pytest.mark.parametrize("words", ["--help", "--version", "deliveries --help", "group list --help"])
+def test_what_asks_nobody_elsewhere_loads_neither_the_web_nor_the_client(words: str) -> None:
+    code = (
+        f"import sys; from fedi.commands import cli; cli({words.split()}, standalone_mode=False); "
+        "print([name for name in ('quart', 'aiohttp', 'httpx', 'bleach') if name in sys.modules])"
+    )
+    assert _python(code).splitlines()[-1] == "[]"
 
 
 def test_the_links_of_the_docs_lead_somewhere() -> None:
