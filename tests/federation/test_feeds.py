@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from xml.etree import ElementTree
 
+import leaflets
 import neighbourhood
 import pytest
 from icalendar import Calendar, Event
@@ -189,13 +190,13 @@ def test_a_call_that_moved_and_was_cancelled_is_the_same_event_with_a_higher_seq
     site = house.config.site
 
     def revise(post: str, **words: str) -> None:
-        source = neighbourhood.CALL.format(**{**DAY, "status": "confirmed", **words})
+        source = leaflets.CALL.format(**{**DAY, "status": "confirmed", **words})
         ready = Ready(draft.read(kind("call"), source))
         house.write(lambda tx: publish.edit(tx, site, post, ready, now_ms()))
 
     def put(tx: Tx) -> str:
         return neighbourhood.publish_text(
-            tx, site, "coop", "call", neighbourhood.CALL, now_ms(), now_ms(), **DAY
+            tx, site, "coop", "call", leaflets.CALL, now_ms(), now_ms(), **DAY
         )
 
     post = house.write(put)

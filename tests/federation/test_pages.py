@@ -7,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import httpx
+import leaflets
 import neighbourhood
 import pytest
 from markup import Page
@@ -89,10 +90,10 @@ def test_no_page_is_heavier_than_sixty_kilobytes_with_its_stylesheet(house: Open
 
 def test_a_full_stream_and_a_full_thread_are_no_heavier(house: OpenHouse) -> None:
     sources = (
-        neighbourhood.MINUTES,
-        neighbourhood.CALL,
-        neighbourhood.REQUEST,
-        neighbourhood.UPDATE,
+        leaflets.MINUTES,
+        leaflets.CALL,
+        leaflets.REQUEST,
+        leaflets.UPDATE,
     )
     names = ("minutes", "call", "request", "update")
 

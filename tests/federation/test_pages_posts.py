@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import leaflets
 import neighbourhood
 import orjson
 import pytest
@@ -209,9 +210,7 @@ def _with_facts(house: OpenHouse, kind: str, *, only: bool = False, **changes: A
 
     def unit(tx: Tx) -> str:
         now, site = now_ms(), house.config.site
-        made = neighbourhood.publish_text(
-            tx, site, "early", kind, neighbourhood.SHORT[kind], now, now
-        )
+        made = neighbourhood.publish_text(tx, site, "early", kind, leaflets.SHORT[kind], now, now)
         version = objects.version(tx, made, "public")
         assert version
         facts = changes if only else {**version.facts, **changes}
