@@ -31,6 +31,13 @@ HEADERS = {
 }
 
 
+def headers_for(site: Site) -> dict[str, str]:
+    """Give the headers of every answer of an instance."""
+    if site.origin.startswith("https://"):
+        return {**HEADERS, "Strict-Transport-Security": "max-age=31536000"}
+    return HEADERS
+
+
 def install(app: Quart, site: Site, draw_error: DrawError, *, signed_fetch: bool) -> None:
     """Answer failures as the reader wants them, and give every answer its headers."""
 
@@ -46,10 +53,8 @@ def install(app: Quart, site: Site, draw_error: DrawError, *, signed_fetch: bool
             # What is told to those who may know it is kept by nobody on the way.
             response.headers["Vary"] = "Accept, Signature"
             response.headers["Cache-Control"] = "private, no-store"
-        for name, value in HEADERS.items():
+        for name, value in headers_for(site).items():
             response.headers.setdefault(name, value)
-        if site.origin.startswith("https://"):
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         return response
 
     @app.errorhandler(FediError)
@@ -80,31 +85,38 @@ async def failure(error: FediError, draw_error: DrawError) -> Response:
         logger.info("A fetch failed: %s", error.sentence)
     if isinstance(error, RateLimited):
         response = Response(f"{error.sentence}\n", status=429, content_type="text/plain")
-        response.headers["Retry-After"] = str(error.seconds)
     elif request.method in ("GET", "HEAD") and _wants_page():
         response = await draw_error(error)
     elif isinstance(error, Gone) and error.tombstone:
         response = document(dict(error.tombstone), status=410)
     else:
-        response = Response(
-            orjson.dumps({"error": error.sentence}),
-            status=error.status,
-            content_type="application/json",
-        )
-    if error.status >= 400:
-        response.headers["Cache-Control"] = (
-            "no-store" if error.status != 410 else "public, max-age=60"
-        )
-    if error.status == 503:
-        response.headers["Retry-After"] = "60"
+        response = Response(spoken(error), status=error.status, content_type="application/json")
+    response.headers.update(headers_of(error))
     if request.path.startswith(OPEN_PATHS):
         response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def spoken(error: FediError) -> bytes:
+    """Say a failure to a program."""
+    return orjson.dumps({"error": error.sentence})
+
+
+def headers_of(error: FediError) -> dict[str, str]:
+    """Give the headers that a failure has, whoever hears of it."""
+    headers: dict[str, str] = {}
+    if error.status >= 400:
+        headers["Cache-Control"] = "no-store" if error.status != 410 else "public, max-age=60"
+    if error.status == 503:
+        headers["Retry-After"] = "60"
+    if isinstance(error, RateLimited):
+        headers["Retry-After"] = str(error.seconds)
     if isinstance(error, Unauthorised):
         # What Fedify and Mastodon look for before they knock again with RFC 9421.
-        response.headers["Accept-Signature"] = (
+        headers["Accept-Signature"] = (
             'sig1=("@method" "@target-uri" "content-digest");created;keyid'
         )
-    return response
+    return headers
 
 
 def _wants_page() -> bool:

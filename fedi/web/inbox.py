@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from quart import Blueprint, Response, request
-
 from fedi.activitypub.authenticate import Authenticated, authenticate
 from fedi.activitypub.context import understand
 from fedi.activitypub.origins import host_of
@@ -17,41 +15,16 @@ from fedi.actors.groups import get_group
 from fedi.actors.receive import Incoming, count_unknown, handles, receive
 from fedi.clock import now_ms
 from fedi.conversation import forwarded
-from fedi.errors import Malformed, Unauthorised, Unavailable, Unreachable
+from fedi.errors import Unauthorised, Unavailable, Unreachable
 from fedi.house import House
 from fedi.storage import actors, jobs
 from fedi.storage.tx import Tx
-from fedi.web.arrival import body, signed_request
 from fedi.web.limits import Limits, Rule
-from fedi.web.negotiate import ACTIVITY_JSON
 
 LOOK_LATER_MS = 600_000
 """When to ask for an actor whose farewell could not be checked; in between all farewells are one."""
-JSON_TYPES = (ACTIVITY_JSON, "application/ld+json", "application/json")
-
-
 FORWARDS = Rule("forwards", 120, 1 / 5)
 """How much of what one server passes on is looked up at its origin; each costs that origin a request."""
-
-
-def blueprint(house: House) -> Blueprint:
-    """Return the routes of the shared inbox and of every personal one."""
-    bp = Blueprint("inbox", __name__)
-    inbox = Inbox(house)
-
-    @bp.post("/inbox")
-    async def shared() -> Response:  # pyright: ignore[reportUnusedFunction]
-        return await inbox.take(None)
-
-    @bp.post("/actor/inbox")
-    async def instance() -> Response:  # pyright: ignore[reportUnusedFunction]
-        return await inbox.take(house.site.actor)
-
-    @bp.post("/groups/<name>/inbox")
-    async def personal(name: str) -> Response:  # pyright: ignore[reportUnusedFunction]
-        return await inbox.take(house.site.group(name))
-
-    return bp
 
 
 class Inbox:
@@ -61,32 +34,32 @@ class Inbox:
         self._house = house
         self._forwards = Limits()
 
-    async def take(self, inbox_of: str | None) -> Response:
-        """Take in one activity; what took effect, or needs nothing, is answered 202."""
-        house = self._house
-        if (request.content_type or "").split(";")[0].strip().lower() not in JSON_TYPES:
-            raise Malformed("An inbox takes application/activity+json.")
-        content = await body()
+    async def take(self, asked: Request, inbox_of: str | None) -> None:
+        """Take in one activity, or raise; afterwards it took effect or needs nothing.
+
+        `inbox_of` is whose own inbox it came to, None for the shared one.
+        """
+        house, content = self._house, asked.body or b""
         document = parse(content, strict=b'"proof"' in content)
         activity = read_activity(understand(document))
         now = now_ms()
         if not handles(activity.type):
             await house.store.write(lambda tx: count_unknown(tx, activity.type, now))
-            return _accepted()
+            return
         if _is_farewell(activity) and not await _is_known(house, activity.actor):
             # Asking for their key would let anybody make us fetch (interop §6.25).
-            return _accepted()
-        asked = signed_request(house.site, content)
+            return
         try:
             who = await authenticate(asked, document, house.remote.key, now)
         except Unauthorised:
             if not await self._is_last_word(activity, asked, now):
                 raise
-            return _accepted()
+            return
         except Unreachable as error:
             raise Unavailable("Your key could not be fetched; try again later.") from error
         if who.actor is None:
-            return await self._take_forwarded(activity, who.signer, now)
+            await self._take_forwarded(activity, who.signer, now)
+            return
         if who.actor != activity.actor:
             # Read through its context it names another actor than the one who was proven.
             raise Unauthorised("This activity names two actors.")
@@ -102,9 +75,8 @@ class Inbox:
             return receive(tx, incoming)
 
         await house.store.write(unit)
-        return _accepted()
 
-    async def _take_forwarded(self, activity: Activity, signer: str, now: int) -> Response:
+    async def _take_forwarded(self, activity: Activity, signer: str, now: int) -> None:
         """Look up what somebody passed on; what only its actor could have said is refused."""
         if activity.type not in forwarded.TYPES:
             raise Unauthorised("Who signed this is not who says it.")
@@ -113,7 +85,6 @@ class Inbox:
         await self._house.store.write(
             lambda tx: forwarded.take(tx, site, activity, carried_by=signer, now=now)
         )
-        return _accepted()
 
     async def _is_last_word(self, activity: Activity, asked: Request, now: int) -> bool:
         """Tell whether this says that its actor is gone, whose key is then gone, too; its server is asked later."""
@@ -172,7 +143,3 @@ def _synchronisation(asked: Request) -> str | None:
 
 def _is_farewell(activity: Activity) -> bool:
     return activity.type in ("Delete", "Update") and id_of(activity.object) == activity.actor
-
-
-def _accepted() -> Response:
-    return Response(b"", status=202)

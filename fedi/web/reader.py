@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from quart import request
 
@@ -15,6 +15,7 @@ from fedi.errors import Forbidden, Gone, NotFound, Unauthorised
 from fedi.house import House
 from fedi.storage.tx import Tx
 from fedi.web.arrival import signed_request
+from fedi.web.front import Scope
 
 T = TypeVar("T")
 
@@ -46,7 +47,9 @@ async def reader_of_request(house: House, *, document: bool = False) -> Reader:
         if document and house.config.signed_fetch:
             raise Unauthorised("This server serves documents to signed requests only.")
         return Reader(None)
-    signer = await authenticate_fetch(signed_request(house.site, None), house.remote.key, now_ms())
+    signer = await authenticate_fetch(
+        signed_request(house.site, cast(Scope, request.scope), None), house.remote.key, now_ms()
+    )
     if (
         signer
         and house.config.signed_fetch
