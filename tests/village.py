@@ -33,11 +33,12 @@ class Heard:
 class Village:
     """An ASGI app for one host; a path that is not in `documents` is answered 404.
 
-    A document may also be a status, to be answered without content.
+    A document may also be a status, to be answered without content; `kinds` are other content types.
     """
 
     host: str = "home.example"
     documents: dict[str, dict[str, Any] | int] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
     heard: list[Heard] = field(default_factory=list)
 
     @property
@@ -79,7 +80,8 @@ class Village:
             if scope["method"] == "POST"
             else self.documents.get(path.replace("%3A", ":").replace("%40", "@"), 404)
         )
-        kind = "application/jrd+json" if "webfinger" in path else ACTIVITY_JSON
+        usual = "application/jrd+json" if "webfinger" in path else ACTIVITY_JSON
+        kind = self.kinds.get(path, usual)
         status, content = (found, b"") if isinstance(found, int) else (200, orjson.dumps(found))
         start = {"type": "http.response.start", "status": status}
         await send({**start, "headers": [(b"content-type", kind.encode())]})
