@@ -11,9 +11,9 @@ import click
 
 from fedi.activitypub.handles import normal_host
 from fedi.commands.running import Desk, counted, with_desk
+from fedi.conversation import moderation
 from fedi.errors import Malformed, Refused
 from fedi.storage import blocks as rows
-from fedi.storage import signals
 from fedi.storage.tx import Tx
 
 HEAD = ("#domain", "#severity", "#reject_media", "#reject_reports", "#public_comment", "#obfuscate")
@@ -41,11 +41,7 @@ async def _set(desk: Desk, domain: str, severity: str) -> str:
     if host in (desk.site.domain, desk.site.host):
         raise Refused(f"{host} is this server itself.")
 
-    def unit(tx: Tx) -> None:
-        rows.add(tx, rows.INSTANCE, host, severity, now)
-        signals.bump(tx, "blocks")
-
-    await desk.store.write(unit)
+    await desk.store.write(lambda tx: moderation.decide(tx, host, severity, now))
     return host
 
 
@@ -70,13 +66,8 @@ async def limit(desk: Desk, domain: str) -> None:
 @with_desk
 async def allow(desk: Desk, domain: str) -> None:
     """Lift the block or limit of DOMAIN."""
-    host = _host(domain)
-
-    def unit(tx: Tx) -> bool:
-        signals.bump(tx, "blocks")
-        return rows.remove(tx, rows.INSTANCE, host)
-
-    if not await desk.store.write(unit):
+    host, now = _host(domain), desk.now()
+    if not await desk.store.write(lambda tx: moderation.decide(tx, host, None, now)):
         raise Refused(
             f"{host} is neither blocked nor limited.",
             cure="fedi blocks export - lists what is; a block also holds for all below its domain.",
@@ -141,8 +132,7 @@ async def import_(desk: Desk, file: str) -> None:
     def unit(tx: Tx) -> None:
         for subject, severity in found:
             if subject not in ours:
-                rows.add(tx, rows.INSTANCE, subject, severity, now)
-        signals.bump(tx, "blocks")
+                moderation.decide(tx, subject, severity, now)
 
     await desk.store.write(unit)
     click.echo(f"{counted(len(found), 'domain')} read.", err=True)

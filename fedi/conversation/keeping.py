@@ -76,6 +76,7 @@ def keep(
         url=read.url,
         updated_at=read.updated_ms,
         hidden_at=now if severity == "limit" else None,
+        hidden_by="policy" if severity == "limit" else "",
     )
     if not notes.add(tx, note):
         return revise(tx, read, document)
@@ -111,13 +112,20 @@ def revise(tx: Tx, read: ReadNote, document: Mapping[str, Any]) -> bool:
     return True
 
 
-def hide(tx: Tx, note_id: str, at: int | None) -> None:
-    """Hide a note from the pages here (or show it again) and count it accordingly; twice is once."""
+def hide(tx: Tx, note_id: str, at: int, by: str) -> None:
+    """Hide a note from the pages here and count it accordingly; twice is once."""
     tx.lock("note", note_id)
     before = notes.find(tx, note_id)
-    if before is not None and notes.hide(tx, note_id, at):
+    if before is not None and notes.hide(tx, note_id, at, by):
         changes.counted(tx, before, -1)
-        changes.counted(tx, replace(before, hidden_at=at), 1)
+
+
+def show(tx: Tx, note_id: str) -> None:
+    """Show a hidden note again and count it accordingly; twice is once."""
+    tx.lock("note", note_id)
+    before = notes.find(tx, note_id)
+    if before is not None and notes.show(tx, note_id):
+        changes.counted(tx, replace(before, hidden_at=None), 1)
 
 
 def hang(tx: Tx, note_id: str, place: Place) -> None:

@@ -61,10 +61,12 @@ def begins_a_reaction(tx: Tx, actor: str, name: str) -> str | None:
     return _TYPES[found.kind] if found else None
 
 
-def forget_all(tx: Tx, actor: str) -> None:
-    """Take away everything an actor did to what is ours."""
-    for reaction in rows.of_actor(tx, actor):
+def forget_some(tx: Tx, actor: str) -> bool:
+    """Take away some of what an actor did to what is ours; tell whether there was any."""
+    found = rows.by_actor(tx, actor)
+    for reaction in found:
         _remove(tx, reaction)
+    return bool(found)
 
 
 def _react(tx: Tx, told: Incoming, kind: str) -> None:

@@ -58,10 +58,15 @@ def on_delete(tx: Tx, told: Incoming) -> None:
 
 @when_gone
 def forget_author(tx: Tx, actor: str, now: int) -> None:
-    """Delete everything an actor said and did here, when the actor itself is gone."""
-    for note in notes.by_author(tx, actor):
+    """Delete everything an actor said and did here, when the actor itself is gone.
+
+    Somebody may have done much, and each thing is locked until commit; the rest is left to a job.
+    """
+    said = notes.by_author(tx, actor)
+    for note in said:
         keeping.forget(tx, note.id)
-    reactions.forget_all(tx, actor)
+    if reactions.forget_some(tx, actor) or said:
+        jobs.add(tx, "conversation.forget", actor, {"actor": actor}, now)
 
 
 def _is_by(told: Incoming, thing: dict[str, Any]) -> bool:

@@ -22,7 +22,7 @@ def on_flag(tx: Tx, told: Incoming) -> None:
     ours = [name for name in named if name and told.site.is_local(name)]
     if ours:
         content = told.activity.content[:LONGEST]
-        reports.add(tx, told.by, told.activity.id or "", ours, content, told.now)
+        reports.add(tx, told.by, told.activity.id, ours, content, told.now)
 
 
 def report(tx: Tx, site: Site, url: str, content: str, now: int) -> str:

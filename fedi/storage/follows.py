@@ -120,6 +120,16 @@ def remove_all(tx: Tx, actor: str) -> list[Follow]:
     return [_follow(row) for row in rows]
 
 
+def followers_after(tx: Tx, after: str = "", limit: int = 500) -> list[str]:
+    """Return a page of all who follow somebody, by id."""
+    rows = tx.all(
+        "SELECT DISTINCT follower FROM follows WHERE follower > :after ORDER BY follower LIMIT :limit",
+        after=after,
+        limit=limit,
+    )
+    return [row["follower"] for row in rows]
+
+
 def counts(tx: Tx, actor: str) -> Counts:
     """Count the accepted followers of an actor and the accepted follows by it."""
     return Counts(

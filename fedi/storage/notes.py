@@ -9,7 +9,10 @@ from fedi.storage.tx import Row, Tx
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A foreign post; `thread` is the id of our object it hangs under, `to_group` the group it speaks to."""
+    """A foreign post; `thread` is the id of our object it hangs under, `to_group` the group it speaks to.
+
+    `hidden_by` is 'group' where a person hid it, 'policy' where its host is limited or blocked.
+    """
 
     id: str
     author: str
@@ -27,11 +30,12 @@ class Note:
     url: str | None = None
     updated_at: int | None = None
     hidden_at: int | None = None
+    hidden_by: str = ""
 
 
 SELECT = (
     "SELECT id, author, in_reply_to, thread, to_group, type, visibility, warning, html, language, url, "
-    "document, published_at, updated_at, received_at, hidden_at FROM notes "
+    "document, published_at, updated_at, received_at, hidden_at, hidden_by FROM notes "
 )
 SHOWN = "hidden_at IS NULL AND visibility IN ('public', 'unlisted')"
 
@@ -41,9 +45,9 @@ def add(tx: Tx, note: Note) -> bool:
     return (
         tx.execute(
             "INSERT INTO notes (id, author, in_reply_to, thread, to_group, type, visibility, warning, html, "
-            "language, url, document, published_at, updated_at, received_at, hidden_at) VALUES (:id, :author, "
-            ":in_reply_to, :thread, :to_group, :type, :visibility, :warning, :html, :language, :url, :document, "
-            ":published_at, :updated_at, :received_at, :hidden_at) ON CONFLICT DO NOTHING",
+            "language, url, document, published_at, updated_at, received_at, hidden_at, hidden_by) VALUES (:id, "
+            ":author, :in_reply_to, :thread, :to_group, :type, :visibility, :warning, :html, :language, :url, :document, "
+            ":published_at, :updated_at, :received_at, :hidden_at, :hidden_by) ON CONFLICT DO NOTHING",
             **{name: getattr(note, name) for name in Note.__slots__},
         )
         == 1
@@ -85,20 +89,24 @@ def remove(tx: Tx, note_id: str) -> Note | None:
     return _note(row) if row else None
 
 
-def hide(tx: Tx, note_id: str, at: int | None) -> bool:
-    """Hide a note, or show it again (None); tell whether that changed anything."""
-    if at is None:
-        return (
-            tx.execute(
-                "UPDATE notes SET hidden_at = NULL WHERE id = :id AND hidden_at IS NOT NULL",
-                id=note_id,
-            )
-            == 1
-        )
+def hide(tx: Tx, note_id: str, at: int, by: str) -> bool:
+    """Hide a note; tell whether it was shown before."""
     return (
         tx.execute(
-            "UPDATE notes SET hidden_at = :at WHERE id = :id AND hidden_at IS NULL",
+            "UPDATE notes SET hidden_at = :at, hidden_by = :by WHERE id = :id AND hidden_at IS NULL",
             at=at,
+            by=by,
+            id=note_id,
+        )
+        == 1
+    )
+
+
+def show(tx: Tx, note_id: str) -> bool:
+    """Show a note again; tell whether it was hidden before."""
+    return (
+        tx.execute(
+            "UPDATE notes SET hidden_at = NULL, hidden_by = '' WHERE id = :id AND hidden_at IS NOT NULL",
             id=note_id,
         )
         == 1
@@ -115,12 +123,25 @@ def hang(tx: Tx, note_id: str, thread: str, group: str | None) -> None:
     )
 
 
-def by_author(tx: Tx, author: str, limit: int = 10_000) -> list[Note]:
-    """Return what somebody wrote here."""
+def by_author(tx: Tx, author: str, after: str = "", limit: int = 200) -> list[Note]:
+    """Return a page of what somebody wrote here, by id."""
     rows = tx.all(
-        SELECT + "WHERE author = :author ORDER BY id LIMIT :limit", author=author, limit=limit
+        SELECT + "WHERE author = :author AND id > :after ORDER BY id LIMIT :limit",
+        author=author,
+        after=after,
+        limit=limit,
     )
     return [_note(row) for row in rows]
+
+
+def authors(tx: Tx, after: str = "", limit: int = 500) -> list[str]:
+    """Return a page of those who wrote something here, by id."""
+    rows = tx.all(
+        "SELECT DISTINCT author FROM notes WHERE author > :after ORDER BY author LIMIT :limit",
+        after=after,
+        limit=limit,
+    )
+    return [row["author"] for row in rows]
 
 
 def answers_to(

@@ -62,6 +62,16 @@ def of_actor(tx: Tx, actor: str, object_id: str | None = None) -> list[Reaction]
     return [_reaction(row) for row in rows]
 
 
+def by_actor(tx: Tx, actor: str, limit: int = 200) -> list[Reaction]:
+    """Return some of what an actor did to what is ours."""
+    rows = tx.all(
+        _SELECT + "WHERE actor = :actor ORDER BY object, kind, content LIMIT :limit",
+        actor=actor,
+        limit=limit,
+    )
+    return [_reaction(row) for row in rows]
+
+
 def remove(tx: Tx, reaction: Reaction) -> bool:
     """Take a reaction away; tell whether it was there."""
     return (

@@ -15,15 +15,15 @@ class Report:
 
     id: int
     reporter: str
-    activity: str
+    activity: str | None
     objects: tuple[str, ...]
     content: str
     at: int
     resolved_at: int | None
 
 
-def add(tx: Tx, reporter: str, activity: str, objects: list[str], content: str, now: int) -> bool:
-    """Keep a report; tell whether it was new."""
+def add(tx: Tx, reporter: str, activity: str | None, objects: list[str], content: str, now: int) -> bool:
+    """Keep a report; tell whether it was new. One without an id is always new."""
     return (
         tx.execute(
             "INSERT INTO reports (reporter, activity, objects, content, at) "
