@@ -110,7 +110,8 @@ async def test_rule_13_what_others_say_runs_nowhere(here: Hearing) -> None:
     assert isinstance(document, dict)
     document["name"] = quiet
     post = await here.post()
-    create = anna.replies(post, attack, summary=quiet, name=quiet, language=quiet)
+    create = anna.replies(post, attack, summary=quiet, language=quiet)
+    create["object"]["name"] = quiet
     assert await here.tell(anna, create) == 202
     for path in (post, f"{post}/embed", here.harbour):
         page = (await here.here.get(path, "text/html")).text
