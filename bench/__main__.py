@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import uvloop
 
-from bench import fanout, inbox, pages
+from bench import fanout, inbox, large, pages
 from bench.table import Line, render
 
 Part = Callable[[float], Awaitable[list[Line]]]
@@ -17,6 +17,7 @@ PARTS: dict[str, Part] = {
     "strangers": lambda scale: inbox.strangers(int(1_000 * scale)),
     "fanout": fanout.rows,
     "pages": pages.rows,
+    "large": large.rows,
 }
 
 

@@ -70,16 +70,17 @@ async def strangers(size: int) -> list[Line]:
     """Measure Follows of people on servers that nobody here knows; each makes us fetch its actor over TLS."""
     lines: list[Line] = []
     for worker in (False, True):
-        with tempfile.TemporaryDirectory() as name, servers(Path(name) / "far", size + WARM) as (_, people):
+        with (
+            tempfile.TemporaryDirectory() as name,
+            servers(Path(name) / "far", size + WARM) as (_, people),
+        ):
             environment = settings(
                 Path(name) / "data", free_port(), CA_FILE=str(Path(name) / "far" / "ca.pem")
             )
             config = read_settings(environment)
             await fill(config, posts=0)
             group = config.site.group(NAME)
-            requests = [
-                person.sends(f"{group}/inbox", follow(person, group)) for person in people
-            ]
+            requests = [person.sends(f"{group}/inbox", follow(person, group)) for person in people]
             options = () if worker else ("--no-worker",)
             with instance(environment, *options, cores=CORES) as server:
                 await load(server, requests[:WARM])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import tempfile
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +26,9 @@ from fedi.storage.tx import Tx
 
 PAGES, JSON = "text/html", "application/activity+json"
 BAR = 2.0
-TIMES = 60
+TIMES = 50
+ENOUGH = 0.25
+"""Seconds of CPU to measure for each address: the kernel counts in hundredths."""
 DAY = 86_400_000
 
 
@@ -41,7 +43,7 @@ class Size:
     answers: int
 
 
-SMALL = Size(posts=120, followers=120, notes=120, likes=300, answers=60)
+SMALL = Size(posts=600, followers=120, notes=120, likes=300, answers=60)
 LARGE = Size(posts=100_000, followers=50_000, notes=100_000, likes=900_000, answers=20_000)
 
 
@@ -56,19 +58,28 @@ async def rows(scale: float = 1.0) -> list[Line]:
             posts = await grow(config, size)
             with instance(environment, "--no-worker") as server:
                 costs.append(await cost_of_all(server, config, posts))
-        lines = [
-            Line(
-                row=f"large group: {what}",
-                bar=f"≤ {BAR:.0f} × the small one",
-                measured=f"{cost:.2f} ms CPU",
-                met=cost <= BAR * costs[0][what],
-                ratio=f"{cost / costs[0][what]:.2f} of {costs[0][what]:.2f} ms",
-                note=f"{large.posts:,} posts, {large.followers:,} followers, "
-                f"{large.likes + large.notes:,} interactions",
-            )
-            for what, cost in costs[1].items()
-        ]
-        return sorted(lines, key=lambda line: float(line.ratio.split()[0]), reverse=True)
+        return summed_up(costs[0], costs[1], large)
+
+
+def summed_up(small: dict[str, float], large: dict[str, float], size: Size) -> list[Line]:
+    """Say which address grew most, and name every one that grew too much."""
+    grown = sorted(small, key=lambda what: large[what] / small[what], reverse=True)
+    missed = [what for what in grown if large[what] > BAR * small[what]]
+    note = (
+        f"{size.posts:,} posts, {size.followers:,} followers, "
+        f"{size.likes + size.notes:,} interactions; CPU of {len(small)} addresses"
+    )
+    return [
+        Line(
+            row=f"large group: {what}",
+            bar=f"≤ {BAR:.0f} × the small one",
+            measured=f"{large[what]:.2f} ms CPU",
+            met=what not in missed,
+            ratio=f"{large[what] / small[what]:.2f} of {small[what]:.2f} ms",
+            note=note if number == 0 else "",
+        )
+        for number, what in enumerate(missed + [what for what in grown if what not in missed][:3])
+    ]
 
 
 def _pairs(large: Size, small: Size) -> list[tuple[int, int]]:
@@ -110,8 +121,11 @@ async def cost_of_all(server: Process, config: Config, posts: list[str]) -> dict
     for what, (path, accept) in asked.items():
         request = get(server.port, path, accept, cookie="a=b")
         await load(server, [request] * 5, 1)
-        result = (await load(server, [request] * TIMES, 4)).only(200)
-        costs[what] = max(result.each, 0.01)
+        cpu, count = 0.0, 0
+        while cpu < ENOUGH:
+            result = (await load(server, [request] * TIMES, 4)).only(200)
+            cpu, count = cpu + result.cpu, count + result.count
+        costs[what] = cpu / count * 1000
     return costs
 
 
@@ -158,12 +172,128 @@ async def grow(config: Config, size: Size) -> list[str]:
 
 
 def multiply(file: Path, config: Config, posts: list[str], size: Size) -> None:
-    """Copy the rows of the one post, follower, note and like of each sort until there are so many."""
+    """Copy the few rows there are until there are so many, twenty minutes apart back into the past."""
     with closing(sqlite3.connect(file)) as database:
         database.execute("PRAGMA synchronous = OFF")
-        copied = "replace({}, :old, :old || '-' || n)"
-        ulid = "substr(objects.id, 1, length(objects.id) - 26) || printf('%026d', n)"
-        of_post = "(n - 1) % 4 = (SELECT count(*) FROM objects AS o WHERE o.id < objects.id) % 4"
-        _copy(database, "versions", size.posts, {
-            "object": "substr(versions.object, 1, length(versions.object) - 26) || printf('%026d', n)",
-        }, "1 = 1")
+        database.execute("CREATE TEMP TABLE samples (k INTEGER PRIMARY KEY, id TEXT, stem TEXT)")
+        database.executemany(
+            "INSERT INTO samples VALUES (?, ?, ?)",
+            [(number, post, post[:-26]) for number, post in enumerate(posts)],
+        )
+        sample = "JOIN samples ON samples.k = n % 4 "
+        post, back = "stem || printf('%026d', n)", "- n * 1200000"
+        person = "'https://h' || (n % 1000) || '.example/users/u' || n"
+        some = f"'https://h' || (n % {size.followers} % 1000) || '.example/users/u' || (n % {size.followers})"
+        talked = f"CASE WHEN n <= {size.answers} THEN '{posts[0]}' ELSE {post} END"
+        for table, count, changes, where in (
+            (
+                "objects",
+                size.posts,
+                {
+                    "id": post,
+                    "thread": post,
+                    "published_at": f"published_at {back}",
+                    "updated_at": f"updated_at {back}",
+                    "starts_at": f"CASE WHEN starts_at > 0 THEN published_at {back} + {30 * DAY} END",
+                    "ends_at": f"CASE WHEN ends_at > 0 THEN published_at {back} + {31 * DAY} END",
+                },
+                sample + "JOIN objects ON objects.id = samples.id",
+            ),
+            (
+                "versions",
+                size.posts,
+                {"object": post, "published_at": f"published_at {back}"},
+                sample + "JOIN versions ON versions.object = samples.id",
+            ),
+            (
+                "hashtags",
+                size.posts,
+                {"object": post, "published_at": f"published_at {back}"},
+                sample + "JOIN hashtags ON hashtags.object = samples.id",
+            ),
+            (
+                "activities",
+                size.posts,
+                {
+                    "id": "substr(activities.id, 1, length(activities.id) - 26) || printf('%026d', n)",
+                    "object": post,
+                    "created_at": f"created_at {back}",
+                },
+                sample + "JOIN activities ON activities.object = samples.id",
+            ),
+            (
+                "actors",
+                size.followers,
+                {
+                    "id": person,
+                    "host": "'h' || (n % 1000) || '.example'",
+                    "username": "'u' || n",
+                    "handle": "'u' || n || '@h' || (n % 1000) || '.example'",
+                },
+                "JOIN actors ON actors.id = 'https://h0.example/users/u0'",
+            ),
+            (
+                "follows",
+                size.followers,
+                {
+                    "follower": person,
+                    "activity": person + " || '/follows/1'",
+                    "created_at": f"created_at {back}",
+                },
+                "JOIN follows ON follows.follower = 'https://h0.example/users/u0'",
+            ),
+            (
+                "notes",
+                size.notes,
+                {
+                    "id": "'https://h0.example/notes/n' || n",
+                    "author": some,
+                    "in_reply_to": talked,
+                    "thread": talked,
+                    "published_at": "published_at - n * 1000",
+                },
+                sample + "JOIN notes ON notes.id = 'https://h0.example/users/u0/notes/1'",
+            ),
+            (
+                "reactions",
+                size.likes,
+                {
+                    "object": talked,
+                    "actor": some,
+                    "content": "'' || n",
+                    "kind": "'emoji'",
+                    "activity": "'https://h0.example/likes/' || n",
+                    "at": "at - n * 1000",
+                },
+                sample + "JOIN reactions ON reactions.actor = 'https://h0.example/users/u0'",
+            ),
+        ):
+            copy(database, table, count, changes, where)
+        tally(database, posts[0], size)
+        database.commit()
+        database.execute("ANALYZE")
+
+
+def copy(
+    database: sqlite3.Connection, table: str, count: int, changes: dict[str, str], where: str
+) -> None:
+    """Insert so many copies of the rows that `where` joins to the numbers n, with some columns changed."""
+    named = [row[1] for row in database.execute(f"PRAGMA table_info({table})")]
+    values = ", ".join(changes.get(name, f"{table}.{name}") for name in named)
+    database.execute(
+        "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers "
+        f"WHERE n < {count}) INSERT INTO {table} ({', '.join(named)}) "
+        f"SELECT {values} FROM numbers {where}"
+    )
+
+
+def tally(database: sqlite3.Connection, post: str, size: Size) -> None:
+    """Bring what is counted up to date."""
+    database.execute("DELETE FROM streams")
+    database.execute(
+        "INSERT INTO streams (actor, audience, kind, n) SELECT actor, audience, kind, count(*) "
+        "FROM objects GROUP BY actor, audience, kind"
+    )
+    database.execute(
+        f"UPDATE objects SET likes = {size.answers}, replies = {size.answers} WHERE id = ?", [post]
+    )

@@ -134,6 +134,20 @@ def calendar(
     return [_entry(row) for row in rows[:limit]]
 
 
+def over(tx: Tx, now: int, *, audiences: Sequence[str], since: int, limit: int) -> list[Entry]:
+    """Return events that began after `since` and are over, the latest first."""
+    sql = _ENTRIES + (
+        "WHERE starts_at >= :since AND starts_at < :now AND withdrawn_at IS NULL "
+        "AND type = 'Event' AND objects.audience = :audience "
+        "AND COALESCE(ends_at, starts_at) < :now "
+        "ORDER BY starts_at DESC, objects.id DESC LIMIT :limit"
+    )
+    of = {"now": now, "since": since, "limit": limit}
+    rows = [row for audience in audiences for row in tx.all(sql, audience=audience, **of)]
+    rows.sort(key=lambda row: (row["starts_at"], row["id"]), reverse=True)
+    return [_entry(row) for row in rows[:limit]]
+
+
 def pinned(tx: Tx, actor: str, audiences: Sequence[str]) -> list[Entry]:
     """Return what a group pinned, the last pinned first."""
     rows = tx.all(

@@ -155,6 +155,28 @@ async def test_the_calendar_has_what_is_under_way_and_what_comes(store: Store) -
     await store.write(unit)
 
 
+async def test_what_is_over_comes_latest_first_and_no_further_back_than_asked(store: Store) -> None:
+    def unit(tx: Tx) -> None:
+        now = 100 * DAY
+        for name, start, end in (
+            ("long ago", -50 * DAY, None),
+            ("older", -9 * DAY, -8 * DAY),
+            ("newer", -3 * DAY, None),
+            ("under way", -2 * DAY, DAY),
+            ("to come", DAY, None),
+        ):
+            ends = None if end is None else now + end
+            an_object(tx, name, 1, type="Event", starts_at=now + start, ends_at=ends)
+        an_object(tx, "hidden", 1, type="Event", starts_at=now - DAY, audience="followers")
+        an_object(tx, "a meeting that was", 1, type="Article", starts_at=now - DAY)
+        found = streams.over(tx, now, audiences=["public"], since=now - 20 * DAY, limit=5)
+        assert titles(found) == ["newer", "older"]
+        last = streams.over(tx, now, audiences=["public"], since=0, limit=1)
+        assert titles(last) == ["newer"]
+
+    await store.write(unit)
+
+
 async def test_the_last_pinned_comes_first(store: Store) -> None:
     def unit(tx: Tx) -> None:
         first, second = an_object(tx, "first", 1), an_object(tx, "second", 2)

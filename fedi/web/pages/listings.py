@@ -151,15 +151,14 @@ def group_values(
 def calendar_values(tx: Tx, site: Site, speech: Speech, now: int) -> dict[str, Any]:
     """Gather what is to come, and what was in the last year."""
     upcoming = streams.calendar(tx, now, now + 2 * YEAR, audiences=SHOWN, limit=AHEAD)
-    began = streams.calendar(tx, now - YEAR, now, audiences=SHOWN, limit=500)
-    over = [e for e in began if (e.object.ends_at or e.object.starts_at or now) < now]
+    over = streams.over(tx, now, audiences=SHOWN, since=now - YEAR, limit=PAST)
     say = catalogue(speech.language).gettext
     title, description = say("Days of action"), say("What the groups here call for.")
     return {
         "instance": instance_view(tx, site),
         "meta": plain_meta(site, title, description, "/calendar"),
         "upcoming": _posts(tx, site, upcoming, speech, now),
-        "past": _posts(tx, site, over[::-1][:PAST], speech, now),
+        "past": _posts(tx, site, over, speech, now),
     }
 
 
