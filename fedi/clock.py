@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
+from typing import Any
 
 
 def now_ms() -> int:
@@ -14,3 +15,12 @@ def now_ms() -> int:
 def iso(ms: int) -> str:
     """Write a moment as ActivityStreams wants it: UTC with Z, seconds (xsd:dateTime)."""
     return datetime.fromtimestamp(ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def read_iso(value: Any) -> int | None:
+    """Read a moment that names its zone (Z or an offset), in milliseconds; None if it does not."""
+    try:
+        moment = datetime.fromisoformat(value)
+        return None if moment.tzinfo is None else int(moment.timestamp() * 1000)
+    except (ValueError, TypeError, OverflowError):
+        return None

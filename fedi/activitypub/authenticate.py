@@ -85,7 +85,7 @@ async def _signed_by(
     if info is None:
         return None
     check_claims(info, request, now)
-    key = await _fitting(find_key, info.key_id, lambda key: is_signed_by(info, key))
+    key = await _fitting(find_key, info.key_id, lambda key: is_signed_by(info, key), now)
     if key is None:
         raise Unauthorised(f"No key {info.key_id} was found that made this signature.")
     return info, key
@@ -100,7 +100,7 @@ async def _proven_by(
     of_actors_server = (name for name in proof_key_ids(document) if same_origin(name, actor))
     for key_id in islice(of_actors_server, MOST_PROOF_KEYS):
         try:
-            key = await _fitting(find_key, key_id, proves)
+            key = await _fitting(find_key, key_id, proves, now)
         except Unreachable:
             continue
         if key is not None:
@@ -109,19 +109,19 @@ async def _proven_by(
 
 
 async def _fitting(
-    find_key: FindKey, key_id: str, fits: Callable[[PublicKey], bool]
+    find_key: FindKey, key_id: str, fits: Callable[[PublicKey], bool], now: int
 ) -> PublicKey | None:
     """Find the key that fits; if the one we know does not, ask once whether it was changed."""
+
+    def is_the(key: PublicKey) -> bool:
+        # A document that answers with another key than the one asked for vouches for nobody.
+        return key.id == key_id and not key.is_over(now) and fits(key)
+
     key = await find_key(key_id, False)
-    if key is None or _is_the(key, key_id, fits):
+    if key is None or is_the(key):
         return key
     newer = await find_key(key_id, True)
-    return newer if newer and newer != key and _is_the(newer, key_id, fits) else None
-
-
-def _is_the(key: PublicKey, key_id: str, fits: Callable[[PublicKey], bool]) -> bool:
-    # A document that answers with another key than the one asked for vouches for nobody.
-    return key.id == key_id and fits(key)
+    return newer if newer and newer != key and is_the(newer) else None
 
 
 def _actor_of(document: Mapping[str, Any]) -> str:

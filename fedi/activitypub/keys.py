@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import (
 
 from fedi.activitypub import multikey
 from fedi.activitypub.origins import same_origin
+from fedi.clock import iso, read_iso
 from fedi.errors import Malformed
 
 Algorithm = Literal["rsa", "ed25519"]
@@ -55,12 +56,17 @@ class PrivateKey:
 
 @dataclass(frozen=True, slots=True)
 class PublicKey:
-    """A key that checks what its owner signed."""
+    """A key that checks what its owner signed, until it expired if it has."""
 
     id: str
     owner: str
     algorithm: Algorithm
     material: str
+    valid_until: int | None = None
+
+    def is_over(self, now: int) -> bool:
+        """Tell whether it has expired; what it signed before stays signed."""
+        return self.valid_until is not None and self.valid_until <= now
 
 
 def generate_rsa() -> KeyPair:
@@ -127,8 +133,8 @@ def read_keys(actor_document: Mapping[str, Any]) -> list[PublicKey]:
 
     The document is an actor (`publicKey`, `assertionMethod`) or a key that stands alone. A key whose
     owner is somebody else than the actor, or whose id is on another origin, is left out; so is RSA
-    under 2048 or over 8192 bits. A key that stands alone only claims its owner: ask the owner's
-    document, too (interop §2.5).
+    under 2048 or over 8192 bits, and a key of which nobody can read when it expires. A key that stands
+    alone only claims its owner: ask the owner's document, too (interop §2.5).
     """
     document_id = actor_document.get("id")
     if not isinstance(document_id, str):
@@ -150,8 +156,8 @@ def public_key_document(key: PublicKey) -> dict[str, str]:
 
 
 def multikey_document(key: PublicKey) -> dict[str, str]:
-    """Write a key as an item of its actor's `assertionMethod` (FEP-521a)."""
-    return {
+    """Write a key as an item of its actor's `assertionMethod` (FEP-521a), with when it expired if it has."""
+    document = {
         "id": key.id,
         "type": "Multikey",
         "controller": key.owner,
@@ -159,6 +165,9 @@ def multikey_document(key: PublicKey) -> dict[str, str]:
         if key.algorithm == "ed25519"
         else multikey.encode(multikey.RSA_PUBLIC, _pkcs1(key)),
     }
+    if key.valid_until is not None:
+        document["expires"] = iso(key.valid_until)
+    return document
 
 
 def _written_keys(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -178,6 +187,10 @@ def _read_key(written: Mapping[str, Any]) -> PublicKey | None:
         return None
     if not same_origin(key_id, owner):
         return None
+    expires = written.get("expires")
+    until = None if expires is None else read_iso(expires)
+    if until is None and expires is not None:
+        return None
     pem, word = written.get("publicKeyPem"), written.get("publicKeyMultibase")
     try:
         if isinstance(pem, str):
@@ -189,8 +202,8 @@ def _read_key(written: Mapping[str, Any]) -> PublicKey | None:
     except Malformed:
         return None
     if isinstance(loaded, RSAPublicKey):
-        return PublicKey(key_id, owner, "rsa", _pem(loaded))
-    return PublicKey(key_id, owner, "ed25519", _word(loaded))
+        return PublicKey(key_id, owner, "rsa", _pem(loaded), until)
+    return PublicKey(key_id, owner, "ed25519", _word(loaded), until)
 
 
 def _from_pem(pem: str) -> RSAPublicKey | Ed25519PublicKey:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import Any
 
 import orjson
@@ -14,7 +13,7 @@ from fedi.activitypub import multikey
 from fedi.activitypub.canonical import canonical_form
 from fedi.activitypub.keys import PrivateKey, PublicKey, load_private, load_public
 from fedi.activitypub.signatures.algorithms import is_valid
-from fedi.clock import iso
+from fedi.clock import iso, read_iso
 from fedi.errors import Malformed, Refused
 
 SUITE = "eddsa-jcs-2022"
@@ -22,6 +21,9 @@ MOST_PROOFS = 4  # of one document that are looked at
 LARGEST = (
     256 * 1024
 )  # bytes of a document checked: the canonical form of 1 MB takes a fifth of a second
+FRESH_MS = 14 * 86_400_000
+"""How old a proof may be that is all an activity has to show; what was seen is remembered for longer."""
+AHEAD_MS = 3_600_000  # by which a clock may be ahead of ours
 
 # They let a document be rearranged without changing what JSON-LD makes of it (CVE-2026-46349).
 _REARRANGING = (b'"@graph":', b'"@included":', b'"@reverse":')
@@ -66,8 +68,10 @@ def check_proof(document: Mapping[str, Any], key: PublicKey, now: int | None = N
     """Tell whether the document carries a valid proof by this key.
 
     The document must be as it was received: duplicate keys refused, nothing renamed. One that has no
-    canonical form, or is longer than LARGEST, counts as unsigned. With `now` a proof that has expired
-    counts no more. That the key's owner may speak for the document is for the caller to see.
+    canonical form, or is longer than LARGEST, counts as unsigned. What a key signed after it expired
+    does not count. With `now`, as for what arrives, neither does a proof that has expired, or that was
+    not made lately; without, what was once signed is signed for ever. That the key's owner may speak
+    for the document is for the caller to see.
     """
     loaded = load_public(key)
     proofs = [proof for proof in _usable_proofs(document) if proof["verificationMethod"] == key.id]
@@ -75,7 +79,7 @@ def check_proof(document: Mapping[str, Any], key: PublicKey, now: int | None = N
         return False
     hashed = None if _is_long(document) else _hashed(_unsecured(document))
     return hashed is not None and any(
-        _is_by(loaded, proof, document, hashed) and not _is_over(proof, now) for proof in proofs
+        _is_in_time(proof, key, now) and _is_by(loaded, proof, document, hashed) for proof in proofs
     )
 
 
@@ -112,15 +116,16 @@ def _is_long(document: Mapping[str, Any]) -> bool:
         return True
 
 
-def _is_over(proof: Mapping[str, Any], now: int | None) -> bool:
-    expires = proof.get("expires")
-    if now is None or expires is None:
+def _is_in_time(proof: Mapping[str, Any], key: PublicKey, now: int | None) -> bool:
+    created = read_iso(proof.get("created"))
+    if key.valid_until is not None and (created is None or created > key.valid_until):
         return False
-    try:
-        moment = datetime.fromisoformat(str(expires))
-    except ValueError:
+    if now is None:
         return True
-    return moment.tzinfo is None or moment.timestamp() * 1000 <= now
+    if created is None or not now - FRESH_MS <= created <= now + AHEAD_MS:
+        return False
+    expires = proof.get("expires")
+    return expires is None or (read_iso(expires) or 0) > now
 
 
 def _usable_proofs(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

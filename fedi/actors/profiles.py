@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import orjson
 
 from fedi.activitypub.vocabulary import id_of, read_actor
+from fedi.activitypub.vocabulary.values import millis_of
 from fedi.actors import known
 from fedi.actors.receive import Incoming, receives
 from fedi.errors import Malformed
 from fedi.storage import featured, follows, jobs
+from fedi.storage.actors import Actor
 from fedi.storage.tx import Tx
 
 MOST_FEATURED = 50
@@ -16,16 +20,19 @@ MOST_FEATURED = 50
 
 @receives("Update", of="self")
 def on_update_self(tx: Tx, told: Incoming) -> None:
-    """Take over an actor's own new profile and keys; where it is only named, have it fetched."""
+    """Take over an actor's own new profile and keys; have it fetched where it is only named, or was passed on.
+
+    What is passed on comes in any order, and an older profile would bring back keys that were given up.
+    """
     carried = told.activity.object
-    if not isinstance(carried, dict) or "inbox" not in carried:
+    if told.proof != "http" or not isinstance(carried, dict) or "inbox" not in carried:
         jobs.add(tx, "actors.refresh", told.by, {"actor": told.by}, told.now)
         return
     try:
         read = read_actor(carried)
     except Malformed:
         return
-    if read.id == told.by:
+    if read.id == told.by and not _is_older(carried, told.sender):
         known.keep(tx, read, carried, told.now)
 
 
@@ -53,6 +60,15 @@ def on_remove(tx: Tx, told: Incoming) -> None:
     name = id_of(told.activity.object)
     if name and _is_featured(tx, told):
         featured.remove(tx, told.by, name)
+
+
+def _is_older(carried: dict[str, Any], kept: Actor | None) -> bool:
+    """Tell whether a profile says of itself that it is older than the one we have."""
+    if kept is None or kept.document is None:
+        return False
+    updated = millis_of(carried.get("updated"))
+    before = millis_of(orjson.loads(kept.document).get("updated"))
+    return updated is not None and before is not None and updated < before
 
 
 def _is_featured(tx: Tx, told: Incoming) -> bool:

@@ -1,9 +1,9 @@
-"""What another server told us: one transaction that guards, dispatches to the one handler, and lets others observe."""
+"""What another server told us: one transaction that guards, and lets the one handler for it act."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from fedi.activitypub.origins import host_of, same_origin
@@ -52,9 +52,8 @@ class Incoming:
     site: Site
     now: int
     inbox_of: str | None = None
-    proof: Literal["http", "proof", "origin"] = "http"
+    proof: Literal["http", "proof"] = "http"
     carried_by: str | None = None
-    fetched: Mapping[str, Any] = field(default_factory=dict)
     about: About = About()
     sender: Actor | None = None
     limited: bool = False
@@ -66,7 +65,6 @@ Recogniser = Callable[[Tx, str, str], str | None]
 Pattern = tuple[str, str | None, str | None]
 
 _handlers: dict[Pattern, Handler] = {}
-_observers: dict[Pattern, list[Handler]] = {}
 _types: set[str] = set()
 _recognisers: list[Recogniser] = []
 
@@ -81,19 +79,6 @@ def receives(
         if pattern in _handlers:
             raise RuntimeError(f"{pattern} already has a handler: {_handlers[pattern].__name__}")
         _handlers[pattern] = handler
-        _types.add(activity_type)
-        return handler
-
-    return register
-
-
-def observes(
-    activity_type: str, *, of: str | None = None, to: str | None = None
-) -> Callable[[Handler], Handler]:
-    """Register somebody who reacts to an activity in the same transaction, after its handler."""
-
-    def register(handler: Handler) -> Handler:
-        _observers.setdefault((activity_type, of, to), []).append(handler)
         _types.add(activity_type)
         return handler
 
@@ -118,10 +103,12 @@ def receive(tx: Tx, incoming: Incoming) -> Outcome:
     """Take note of an activity and let it take effect once.
 
     'seen' when the same actor said it before under the same id; 'ignored' when it comes from a blocked place,
-    or nobody here handles it.
+    nobody here handles it, or it was passed on without an id, by which alone it could be told from a repetition.
     """
     activity = incoming.activity
-    if activity.id and not same_origin(activity.id, incoming.by):
+    is_direct = incoming.proof == "http"
+    is_own = same_origin(activity.id, incoming.by) if activity.id else is_direct
+    if not is_own:
         return "ignored"
     sender = actors.find(tx, incoming.by)
     told = replace(incoming, about=_about(tx, incoming), sender=sender)
@@ -130,19 +117,18 @@ def receive(tx: Tx, incoming: Incoming) -> Outcome:
         return "ignored"
     hosts.woken(tx, host_of(told.carried_by or told.by), told.now)
     # Without an id nothing can be told apart; the handlers are idempotent for those (interop §5.2).
-    if activity.id and not seen.remember(tx, told.by, activity.id, told.now):
+    if activity.id and not seen.remember(tx, told.by, activity.id, told.now, is_direct=is_direct):
         return "seen"
     if sender and not sender.is_local and _is_stale(sender, told):
         jobs.add(tx, "actors.refresh", sender.id, {"actor": sender.id}, told.now)
-    acting = _acting(told)
-    if not acting:
+    handler = _handler(told)
+    if handler is None:
         seen.count_ignored(tx, activity.type, told.now)
         return "ignored"
-    for handler in acting:
-        handler(tx, told)
+    handler(tx, told)
     undone = id_of(activity.object) if activity.type == "Undo" else None
     if undone:
-        seen.forget(tx, told.by, undone)
+        seen.undo(tx, told.by, undone, told.now)
     return "done"
 
 
@@ -158,14 +144,12 @@ def _is_stale(sender: Actor, told: Incoming) -> bool:
     return sender.gone_at is not None or told.now - sender.fetched_at > REFRESH_AFTER_MS
 
 
-def _acting(told: Incoming) -> list[Handler]:
+def _handler(told: Incoming) -> Handler | None:
     name, of, kind = told.activity.type, told.about.of, told.about.kind
     patterns = dict.fromkeys(
         ((name, of, kind), (name, of, None), (name, None, kind), (name, None, None))
     )
-    owner = next((_handlers[pattern] for pattern in patterns if pattern in _handlers), None)
-    watching = [handler for pattern in patterns for handler in _observers.get(pattern, ())]
-    return [owner, *watching] if owner else watching
+    return next((_handlers[pattern] for pattern in patterns if pattern in _handlers), None)
 
 
 def _about(tx: Tx, incoming: Incoming) -> About:

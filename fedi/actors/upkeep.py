@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fedi.activitypub import webfinger
+from fedi.activitypub.proofs import FRESH_MS
 from fedi.actors import groups, known, rel_me
 from fedi.delivery.clockwork import House, job
 from fedi.delivery.ledger import CONFIRM_GONE
@@ -10,8 +11,8 @@ from fedi.errors import Missing, Unreachable
 from fedi.storage import actors, jobs, seen
 
 DAY_MS = 86_400_000
-KEEP_SEEN_MS = 14 * DAY_MS
-"""How long a repeated activity is known as one; signatures older than about an hour are refused anyway."""
+KEEP_SEEN_MS = FRESH_MS + DAY_MS
+"""How long a repeated activity is known as one: for longer than its signature or its proof would prove it."""
 
 
 @job("actors.confirm_handle")

@@ -9,26 +9,34 @@ MOST_TYPES = 100
 OTHERS = "(others)"
 
 
-def remember(tx: Tx, signer: str, activity: str, now: int) -> bool:
-    """Take note of an activity and tell whether it is new from this signer."""
+def remember(tx: Tx, signer: str, activity: str, now: int, *, is_direct: bool = True) -> bool:
+    """Take note of an activity and tell whether it is new from this signer.
+
+    One that was undone is new again when its signer says it again, as Misskey does, whose Follows keep their ids;
+    not when somebody else passes it on (`is_direct` is False), who may have kept it since.
+    """
     return (
         tx.execute(
             "INSERT INTO seen (signer, activity, at) VALUES (:signer, :activity, :now) "
-            "ON CONFLICT (signer, activity) DO NOTHING",
+            "ON CONFLICT (signer, activity) DO UPDATE SET undone = 0, at = excluded.at "
+            "WHERE seen.undone = 1 AND CAST(:is_direct AS BIGINT) = 1",
             signer=signer,
             activity=activity,
             now=now,
+            is_direct=int(is_direct),
         )
         == 1
     )
 
 
-def forget(tx: Tx, signer: str, activity: str) -> None:
-    """Free an id that its signer has undone, so that it may be said again."""
+def undo(tx: Tx, signer: str, activity: str, now: int) -> None:
+    """Take note that a signer has undone an activity, seen or not."""
     tx.execute(
-        "DELETE FROM seen WHERE signer = :signer AND activity = :activity",
+        "INSERT INTO seen (signer, activity, at, undone) VALUES (:signer, :activity, :now, 1) "
+        "ON CONFLICT (signer, activity) DO UPDATE SET undone = 1, at = excluded.at",
         signer=signer,
         activity=activity,
+        now=now,
     )
 
 

@@ -91,6 +91,39 @@ async def test_a_profile_that_is_only_named_is_fetched_in_the_background(store: 
     assert job["actor"] == ANNA
 
 
+async def test_a_profile_that_somebody_else_passes_on_is_fetched_and_not_taken_over(
+    store: Store,
+) -> None:
+    older = public_key_of(ANNA, name="key-0")
+    profile = an_actor_document(name="Owned", publicKey=public_key_document(older))
+    document = an_activity("Update", profile)
+    before = await usable_keys(store)
+    assert await store.write(lambda tx: told(tx, document, proof="proof", carried_by=BEN)) == "done"
+    assert (await anna(store)).name == "Anna"
+    assert await usable_keys(store) == before
+    (job,) = await store.read(lambda tx: jobs_of(tx, "actors.refresh"))
+    assert job["actor"] == ANNA
+
+
+@pytest.mark.parametrize(
+    ("kept", "said", "counts"),
+    [
+        ("2026-05-02T00:00:00Z", "2026-05-01T23:59:59Z", False),
+        ("2026-05-02T00:00:00Z", "2026-05-02T00:00:00Z", True),
+        ("2026-05-02T00:00:00Z", "2026-05-02T00:00:01Z", True),
+        ("2026-05-02T00:00:00Z", None, True),
+        (None, "2026-05-01T00:00:00Z", True),
+        ("no date", "2026-05-01T00:00:00Z", True),
+    ],
+)
+async def test_a_profile_older_than_the_one_we_have_is_not_taken_over(
+    store: Store, kept: str | None, said: str | None, counts: bool
+) -> None:
+    await store.write(lambda tx: a_remote_actor(tx, updated=kept))
+    await tell(store, "Update", an_actor_document(name="Late", updated=said))
+    assert (await anna(store)).name == ("Late" if counts else "Anna")
+
+
 async def test_new_keys_are_taken_over_and_the_old_ones_no_longer_count(store: Store) -> None:
     heard: list[str] = []
     store.listen("keys", heard.append)

@@ -130,9 +130,18 @@ async def test_an_activity_is_new_once_for_each_signer_until_it_is_undone(store:
     assert await store.write(lambda tx: seen.remember(tx, ANNA, "x", NOW))
     assert not await store.write(lambda tx: seen.remember(tx, ANNA, "x", NOW + 1))
     assert await store.write(lambda tx: seen.remember(tx, BEN, "x", NOW))
-    await store.write(lambda tx: seen.forget(tx, ANNA, "x"))
+    await store.write(lambda tx: seen.undo(tx, ANNA, "x", NOW))
+    assert not await store.write(lambda tx: seen.remember(tx, ANNA, "x", NOW + 1, is_direct=False))
     assert await store.write(lambda tx: seen.remember(tx, ANNA, "x", NOW))
+    assert not await store.write(lambda tx: seen.remember(tx, ANNA, "x", NOW + 1))
     assert await store.write(lambda tx: seen.prune(tx, NOW + 1)) == 2
+
+
+async def test_what_was_undone_before_it_came_counts_only_from_its_signer(store: Store) -> None:
+    for name in ("x", "y"):
+        await store.write(lambda tx, name=name: seen.undo(tx, ANNA, name, NOW))
+    assert not await store.write(lambda tx: seen.remember(tx, ANNA, "x", NOW, is_direct=False))
+    assert await store.write(lambda tx: seen.remember(tx, ANNA, "y", NOW))
 
 
 async def test_what_nobody_handles_is_counted_by_type_and_day(store: Store) -> None:

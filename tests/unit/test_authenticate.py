@@ -29,6 +29,7 @@ from fedi.errors import Malformed, Unauthorised, Unreachable
 ANNAS = public_key_of(ANNA)
 BENS = public_key_of(BEN)
 ANNAS_ED = public_key_of(ANNA, "ed25519", "ed25519-key")
+DAY = 86_400_000
 RELAY = "https://relay.example/actor"
 
 
@@ -136,6 +137,34 @@ async def test_a_changed_proof_leaves_the_activity_merely_forwarded() -> None:
     find_key = knowing(public_key_of(RELAY), ANNAS_ED)
     who = await authenticate(request, document, find_key, NOW)
     assert who.by == "forwarded"
+
+
+async def test_an_old_proof_leaves_the_activity_merely_forwarded() -> None:
+    find_key = knowing(public_key_of(RELAY), ANNAS_ED)
+    for days, by in ((14, "proof"), (15, "forwarded"), (400, "forwarded")):
+        document = add_proof(a_like(), key_of(ANNA, "ed25519", "ed25519-key"), NOW - days * DAY)
+        who = await authenticate(sent(document, key_of(RELAY)), document, find_key, NOW)
+        assert (who.by, who.actor) == (by, ANNA if by == "proof" else None)
+
+
+@pytest.mark.parametrize(("until", "is_over"), [(NOW + 1, False), (NOW, True), (NOW - 1, True)])
+async def test_a_key_that_expired_proves_nothing_that_arrives(until: int, is_over: bool) -> None:
+    document = with_proof(a_like())
+    find_key = knowing(public_key_of(RELAY), replace(ANNAS_ED, valid_until=until))
+    who = await authenticate(sent(document, key_of(RELAY)), document, find_key, NOW)
+    assert who.by == ("forwarded" if is_over else "proof")
+
+
+@pytest.mark.parametrize(("until", "is_over"), [(NOW + 1, False), (NOW, True), (NOW - 1, True)])
+async def test_a_key_that_expired_signs_no_request(until: int, is_over: bool) -> None:
+    document = a_like()
+    keys = Keys(known={ANNAS.id: replace(ANNAS, valid_until=until)})
+    if not is_over:
+        assert (await authenticate(sent(document), document, keys, NOW)).actor == ANNA
+        return
+    with pytest.raises(Unauthorised):
+        await authenticate(sent(document), document, keys, NOW)
+    assert keys.asked == [(ANNAS.id, False), (ANNAS.id, True)]
 
 
 async def test_a_server_of_a_proof_that_cannot_be_reached_leaves_the_activity_forwarded() -> None:

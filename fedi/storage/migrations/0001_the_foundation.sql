@@ -110,11 +110,12 @@ CREATE TABLE featured (
     PRIMARY KEY (actor, object)
 );
 
--- The seen-before guard of the inbox, by who proved it and what it was called.
+-- The seen-before guard of the inbox, by who proved it and what it was called; what was undone may be said again.
 CREATE TABLE seen (
     signer TEXT NOT NULL,
     activity TEXT NOT NULL,
     at BIGINT NOT NULL,
+    undone BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (signer, activity)
 );
 CREATE INDEX seen_at ON seen (at);
