@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import cache, lru_cache
 from gettext import NullTranslations
 
 from babel import Locale, UnknownLocaleError, negotiate_locale
-from babel.dates import format_date, format_datetime, format_skeleton, format_time, format_timedelta
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
@@ -107,49 +107,46 @@ class Speech:
 
     def day(self, ms: int, zone: str | None = None) -> str:
         """Write a day, like 3 June 2027."""
-        return format_date(_local(ms, zone).date(), "long", locale=self.locale)
+        return _date(self.language, "long", _local(ms, zone).date())
 
     def weekday(self, ms: int, zone: str | None = None) -> str:
         """Write a day with its weekday, like Thursday 3 June."""
-        return format_skeleton("MMMMEEEEd", _local(ms, zone), locale=self.locale)
+        return _date(self.language, "MMMMEEEEd", _local(ms, zone).date())
 
     def full_day(self, ms: int, zone: str | None = None) -> str:
         """Write a day with its weekday and year, like Thursday, 3 June 2027."""
-        return format_date(_local(ms, zone).date(), "full", locale=self.locale)
+        return _date(self.language, "full", _local(ms, zone).date())
 
     def short_day(self, ms: int, zone: str | None, today: int) -> str:
         """Write a day without its year unless it is another year than today's."""
-        moment = _local(ms, zone)
-        if moment.year != _local(today, zone).year:
-            return self.day(ms, zone)
-        return format_skeleton("MMMMd", moment, locale=self.locale)
+        day = _local(ms, zone).date()
+        style = "MMMMd" if day.year == _local(today, zone).year else "long"
+        return _date(self.language, style, day)
 
     def day_number(self, ms: int, zone: str | None = None) -> str:
         """Write the number of a day in its month."""
-        return format_datetime(_local(ms, zone), "d", locale=self.locale)
+        return _date(self.language, "d", _local(ms, zone).date())
 
     def date(self, iso_date: str) -> str:
         """Write a date given as 2027-06-25; what is no date stays as it is."""
         try:
-            return format_date(date.fromisoformat(iso_date), "long", locale=self.locale)
+            return _date(self.language, "long", date.fromisoformat(iso_date))
         except ValueError:
             return iso_date
 
     def month(self, ms: int, zone: str | None = None) -> str:
         """Write the month of a day, abbreviated where its name is long."""
-        moment = _local(ms, zone)
-        name = format_datetime(moment, "LLLL", locale=self.locale)
-        if len(name) <= _LONGEST_MONTH:
-            return name
-        return format_datetime(moment, "LLL", locale=self.locale)
+        day = _local(ms, zone).date()
+        name = _date(self.language, "LLLL", day)
+        return name if len(name) <= _LONGEST_MONTH else _date(self.language, "LLL", day)
 
     def year(self, ms: int, zone: str | None = None) -> str:
         """Write the year of a day."""
-        return format_datetime(_local(ms, zone), "y", locale=self.locale)
+        return _date(self.language, "y", _local(ms, zone).date())
 
     def time(self, ms: int, zone: str | None = None) -> str:
         """Write a time of day."""
-        return format_time(_local(ms, zone), "short", locale=self.locale)
+        return _time(self.language, _local(ms, zone).time())
 
     def clock(self, ms: int, zone: str | None = None) -> str:
         """Name the clock that a time of day was read from, like CET."""
@@ -172,7 +169,7 @@ class Speech:
 
     def number(self, value: Decimal | float | int) -> str:
         """Write a number with this language's separators."""
-        return format_decimal(value, locale=self.locale)
+        return _number(self.language, value)
 
     def money(self, value: Decimal | float | int, currency: str) -> str:
         """Write a sum of money, without digits after the point where there are none."""
@@ -200,6 +197,26 @@ class Speech:
     def is_other(self, tag: str) -> bool:
         """Tell whether a text is in another language than this one."""
         return bool(tag) and tag.split("-")[0].lower() != self.language.split("_")[0].lower()
+
+
+# Babel reads its patterns anew each time; a page has many dates and numbers, and most of them again and again.
+@lru_cache(maxsize=4_096)
+def _date(language: str, style: str, day: date) -> str:
+    """Write a day in a length (full, long) or with the fields of a skeleton."""
+    locale = locale_of(language)
+    if style in ("full", "long") or len(set(style)) == 1:
+        return format_date(day, style, locale=locale)
+    return format_skeleton(style, datetime(day.year, day.month, day.day), locale=locale)
+
+
+@lru_cache(maxsize=4_096)
+def _time(language: str, moment: time) -> str:
+    return format_time(moment, "short", locale=locale_of(language))
+
+
+@lru_cache(maxsize=4_096)
+def _number(language: str, value: Decimal | float) -> str:
+    return format_decimal(value, locale=locale_of(language))
 
 
 def _local(ms: int, zone: str | None) -> datetime:

@@ -6,10 +6,11 @@ import hashlib
 import re
 import secrets
 from collections.abc import Awaitable, Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 from quart import Response, request
 
 from fedi.clock import iso
@@ -23,6 +24,7 @@ from fedi.web.art.icons import ICONS, STAMPS
 from fedi.web.art.marks import sign, strip
 from fedi.web.i18n import Speech, catalogue, choose
 from fedi.web.pages.instance import InstanceView
+from fedi.web.pages.post_views import PostView
 
 SOURCE_URL = "https://pypi.org/project/fedi-server/"
 _REFERENCE = re.compile(r'href="#([isa])-([a-z]+)"')
@@ -49,11 +51,6 @@ def environment(language: str) -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
         auto_reload=False,
-        extensions=["jinja2.ext.i18n"],
-    )
-    spoken = catalogue(language)
-    environment.install_gettext_callables(  # type: ignore[attr-defined]
-        spoken.gettext, spoken.ngettext, newstyle=True
     )
     shared: dict[str, Any] = {
         "sign_path": sign(),
@@ -66,8 +63,33 @@ def environment(language: str) -> jinja2.Environment:
         "weight": _WEIGHT,
         "need_names": NEEDS,
     }
+    say, say_number = _speakers(language)
+    shared |= {"_": say, "ngettext": say_number, "card_of": partial(_card, environment)}
     environment.globals.update(shared)
     return environment
+
+
+def _speakers(language: str) -> tuple[Callable[..., Markup], Callable[..., Markup]]:
+    """Return what says a text in a language, and a text with a number; what is filled in is escaped."""
+    spoken = catalogue(language)
+    known: dict[str, Markup] = {}
+
+    def say(message: str, **values: Any) -> Markup:
+        text = known.get(message)
+        if text is None:
+            text = known[message] = Markup(spoken.gettext(message))  # noqa: S704 - our translators'
+        return text % values if values else text
+
+    def say_number(one: str, many: str, number: int, **values: Any) -> Markup:
+        return Markup(spoken.ngettext(one, many, number)) % values  # noqa: S704 - our translators'
+
+    return say, say_number
+
+
+def _card(environment: jinja2.Environment, post: PostView) -> str:
+    """Draw what a kind puts on its card: the macro `card` of its own template."""
+    module: Any = environment.get_template(post.card_template).module
+    return module.card(post)
 
 
 def speech_of_request() -> Speech:
