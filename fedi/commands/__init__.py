@@ -9,10 +9,10 @@ from fedi.commands.outline import Outline, Parts
 
 OUTLINE: Parts = {
     "Run it": {
-        "init": ("server", "Make the data folder, keys and database."),
-        "serve": ("server", "Answer the web, deliver, and do what is due."),
-        "work": ("server", "Deliver and do what is due, without answering the web."),
-        "migrate": ("server", "Bring the database to this version."),
+        "init": ("preparing", "Make the data folder, keys and database."),
+        "serve": ("serving", "Answer the web, deliver, and do what is due."),
+        "work": ("serving", "Deliver and do what is due, without answering the web."),
+        "migrate": ("preparing", "Bring the database to this version."),
         "doctor": ("doctor", "Check what an instance needs, each finding with its cure."),
     },
     "Groups and who follows them": {

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from fedi import tally
 from fedi.errors import NotReady
 from fedi.storage import hosts, jobs, queue
 from fedi.storage.hosts import Host
@@ -105,7 +106,11 @@ class Ledger:
         now = self._clock()
         while True:
             try:
-                return await self._store.write(lambda tx: _record(tx, batch, self._worker, now))
+                await self._store.write(lambda tx: _record(tx, batch, self._worker, now))
+                for entry in batch:
+                    if isinstance(entry, Result) and entry.tried:
+                        tally.count("deliveries", entry.outcome)
+                return
             except NotReady:
                 raise
             except Exception:

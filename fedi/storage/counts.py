@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from fedi.storage.tx import Tx
 
@@ -62,3 +63,22 @@ def followers(tx: Tx, actor: str) -> int:
         most=MOST_FOLLOWERS + 1,
     )
     return int(row["n"]) if row else 0
+
+
+class Queues(NamedTuple):
+    """What waits to be delivered, what failed for good, and how many jobs are due."""
+
+    waiting: int
+    failed: int
+    jobs_due: int
+
+
+def queues(tx: Tx, now: int) -> Queues:
+    """Count what is in line."""
+    rows = tx.all("SELECT state, count(*) AS n FROM deliveries GROUP BY state")
+    by_state = {row["state"]: int(row["n"]) for row in rows}
+    failed = by_state.pop("failed", 0)
+    due = tx.one(
+        "SELECT count(*) AS n FROM jobs WHERE due_at <= :now AND given_up_at IS NULL", now=now
+    )
+    return Queues(sum(by_state.values()), failed, int(due["n"]) if due else 0)

@@ -1,4 +1,4 @@
-"""init, serve, work and migrate."""
+"""serve and work: answering and delivering until told to stop."""
 
 from __future__ import annotations
 
@@ -10,106 +10,22 @@ import socket
 import ssl
 import sys
 from collections.abc import Coroutine, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import replace
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from fedi.actors.instance import ensure_instance
-from fedi.clock import now_ms
-from fedi.commands.running import called, fail, settings
+from fedi.commands.preparing import next_steps, prepare, settle
+from fedi.commands.running import fail, settings
 from fedi.commands.voice import configure_logging
 from fedi.config import Config
 from fedi.errors import FediError, Refused
-from fedi.storage import counts
 from fedi.storage.migrate import migrate as apply_migrations
-from fedi.storage.store import open_store
 
 if TYPE_CHECKING:
     from fedi.house import House
-
-
-def prepare(config: Config) -> None:
-    """Make the data folder, for nobody else's eyes, or raise Refused."""
-    try:
-        config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        config.media.mkdir(mode=0o700, exist_ok=True)
-    except OSError as error:
-        raise Refused(
-            f"The data folder {config.data} cannot be made: {error.strerror}.",
-            cure="Set FEDI_DATA to a folder you may write to.",
-        ) from error
-    if not os.access(config.data, os.W_OK):
-        raise Refused(
-            f"The data folder {config.data} cannot be written to.",
-            cure="Give it to the user that runs fedi, or set FEDI_DATA to another one.",
-        )
-
-
-async def settle(config: Config) -> int:
-    """Make the instance's own actor unless it is there, and return how many groups there are."""
-    async with await open_store(config) as store:
-        await ensure_instance(store, config.site, now_ms())
-        return await store.read(counts.groups_here)
-
-
-def _check_tls(config: Config) -> None:
-    if config.tls_cert is None or config.tls_key is None:
-        return
-    try:
-        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(config.tls_cert, config.tls_key)
-    except (ssl.SSLError, OSError) as error:
-        raise Refused(
-            f"FEDI_TLS_CERT ({config.tls_cert}) and FEDI_TLS_KEY are not a certificate and its key.",
-            cure="Both are in PEM form; the certificate comes with its whole chain.",
-        ) from error
-
-
-def next_steps(config: Config, groups: int) -> list[str]:
-    """Return what to do with an instance that is served: for one without groups, how to add the first."""
-    if groups:
-        return []
-    return [
-        "There is no group yet. In another terminal:",
-        f"  {called()} group add tenants --title 'Tenants United'",
-        f"Then open {config.site.page_of('tenants')}",
-    ]
-
-
-@click.command()
-def init() -> None:
-    """Make the data folder, keys and database; again is harmless."""
-    config = settings()
-    try:
-        prepare(config)
-        apply_migrations(config)
-        groups = asyncio.run(settle(config))
-    except FediError as error:
-        fail(error)
-    click.echo(f"Ready: {config.data} holds the database, keys and pictures of {config.domain}.")
-    click.echo(f"Next:  {called()} serve")
-    for line in next_steps(config, groups):
-        click.echo(f"       {line}")
-
-
-@click.command()
-def migrate() -> None:
-    """Bring the database to this version; a SQLite file is copied first."""
-    config = settings()
-    try:
-        if not config.is_postgres and not Path(config.database).exists():
-            raise Refused(
-                f"There is no database at {config.database}.",
-                cure="Make one with fedi init, or set FEDI_DATA to the folder of the one you mean.",
-            )
-        done = apply_migrations(config)
-    except FediError as error:
-        fail(error)
-    for one in done:
-        click.echo(f"applied {one.name}")
-    if not done:
-        click.echo("The database is up to date.")
 
 
 @click.command()
@@ -134,7 +50,7 @@ def serve(no_worker: bool, processes: int) -> None:
                 cure="Set FEDI_DATABASE to postgresql://…, or leave --processes out.",
             )
         _check_tls(config)
-        sock = listening(config)
+        sock, metrics = listening(config), _metrics(config, processes)
         prepare(config)
         apply_migrations(config)
         groups = asyncio.run(settle(config))
@@ -143,8 +59,20 @@ def serve(no_worker: bool, processes: int) -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     if processes == 1:
-        sys.exit(_answer(config, sock, not no_worker, _welcome(config, groups)))
-    _answer_together(config, sock, not no_worker, _welcome(config, groups), processes)
+        sys.exit(_answer(config, sock, not no_worker, _welcome(config, groups), *metrics))
+    _answer_together(config, sock, not no_worker, _welcome(config, groups), processes, metrics)
+
+
+def _check_tls(config: Config) -> None:
+    if config.tls_cert is None or config.tls_key is None:
+        return
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(config.tls_cert, config.tls_key)
+    except (ssl.SSLError, OSError) as error:
+        raise Refused(
+            f"FEDI_TLS_CERT ({config.tls_cert}) and FEDI_TLS_KEY are not a certificate and its key.",
+            cure="Both are in PEM form; the certificate comes with its whole chain.",
+        ) from error
 
 
 def _welcome(config: Config, groups: int) -> list[str]:
@@ -154,25 +82,55 @@ def _welcome(config: Config, groups: int) -> list[str]:
     ]
 
 
-def _answer(config: Config, sock: socket.socket, work: bool, welcome: Sequence[str]) -> int:
+def _metrics(config: Config, processes: int = 1) -> list[socket.socket]:
+    """Bind FEDI_METRICS for each process, the further ones at the ports after it; none if it is not set."""
+    from fedi.web.server import listening
+
+    if not config.metrics:
+        return []
+    host, _, port = config.metrics.rpartition(":")
+    try:
+        return [
+            listening(replace(config, listen=f"{host}:{int(port) + number}"))
+            for number in range(processes)
+        ]
+    except Refused as error:
+        raise Refused(
+            f"Numbers cannot be told: {error.sentence}",
+            cure="Set FEDI_METRICS to a port that is free; fedi work needs another one than fedi serve.",
+        ) from error
+
+
+def _answer(
+    config: Config,
+    sock: socket.socket,
+    work: bool,
+    welcome: Sequence[str],
+    metrics: socket.socket | None = None,
+) -> int:
     """Serve until told to stop; uvicorn takes the signals and finishes what was begun."""
     from fedi.app import create_app
+    from fedi.web.metrics import Metered, telling
     from fedi.web.server import server
 
-    uvicorn = server(create_app(config, work=work), config)
+    app = create_app(config, work=work)
+    uvicorn = server(Metered(app) if metrics else app, config)
 
     async def inside() -> None:
+        # uvicorn raises each signal again once it has stopped; by then that is no news.
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: None)
         serving = asyncio.create_task(uvicorn.serve(sockets=[sock]))
         while not uvicorn.started and not serving.done():  # noqa: ASYNC110 it has no event for that
             await asyncio.sleep(0.01)
         for line in welcome if uvicorn.started else ():
             click.echo(line)
-        await serving
+        async with AsyncExitStack() as stack:
+            if metrics and app.house is not None:
+                await stack.enter_async_context(telling(metrics, app.house.store))
+            await serving
 
-    # uvicorn raises the signal again once it has stopped; by then that is no news.
-    signal.signal(signal.SIGTERM, lambda *_: None)
-    with contextlib.suppress(KeyboardInterrupt):
-        _run(inside())
+    _run(inside())
     return 0 if uvicorn.started else 1
 
 
@@ -183,7 +141,12 @@ def _run(main: Coroutine[Any, Any, None]) -> None:
 
 
 def _answer_together(
-    config: Config, sock: socket.socket, work: bool, welcome: Sequence[str], processes: int
+    config: Config,
+    sock: socket.socket,
+    work: bool,
+    welcome: Sequence[str],
+    processes: int,
+    metrics: Sequence[socket.socket],
 ) -> None:
     """Serve with several processes on one socket; told to stop, or when one dies, stop all of them."""
     import multiprocessing
@@ -191,7 +154,10 @@ def _answer_together(
 
     context = multiprocessing.get_context("fork")
     children: list[BaseProcess] = [
-        context.Process(target=_child, args=(config, sock, work, () if number else welcome))
+        context.Process(
+            target=_child,
+            args=(config, sock, work, () if number else welcome, *metrics[number : number + 1]),
+        )
         for number in range(processes)
     ]
     for child in children:
@@ -219,20 +185,24 @@ def _answer_together(
     sys.exit(max(child.exitcode or 0 for child in children))
 
 
-def _child(config: Config, sock: socket.socket, work: bool, welcome: Sequence[str]) -> None:
-    sys.exit(_answer(config, sock, work, welcome))
+def _child(*answering: Any) -> None:
+    sys.exit(_answer(*answering))
 
 
 @click.command()
 def work() -> None:
     """Deliver and do what is due, without answering the web; any number of these may run."""
     from fedi.opening import open_house
+    from fedi.web.metrics import telling
 
     config = settings()
     configure_logging(config.log)
 
     async def inside() -> None:
-        async with open_house(config, upgrade=False) as house:
+        async with AsyncExitStack() as stack:
+            house = await stack.enter_async_context(open_house(config, upgrade=False))
+            for metrics in _metrics(config):
+                await stack.enter_async_context(telling(metrics, house.store))
             await _deliver(house)
 
     try:
@@ -265,4 +235,4 @@ async def _deliver(house: House) -> None:
             raise result
 
 
-COMMANDS = (init, serve, work, migrate)
+COMMANDS = (serve, work)
