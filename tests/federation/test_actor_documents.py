@@ -105,6 +105,9 @@ async def test_after_a_rotation_old_proof_keys_stay_and_the_old_rsa_key_does_not
     ids = [key["id"] for key in made["assertionMethod"]]
     assert ids == [f"{HARBOUR}#key-4", f"{HARBOUR}#key-2"]
     assert len(read_keys(made)) == 3
+    assert ["expires" in key for key in made["assertionMethod"]] == [False, True]
+    assert made["assertionMethod"][1]["expires"] == iso(NOW + 1)
+    assert dropped_terms(made) == set()
 
 
 async def test_links_carry_rel_me_and_everything_else_is_escaped(store: Store) -> None:

@@ -50,7 +50,7 @@ async def anna(store: Store) -> Actor:
 
 async def usable_keys(store: Store) -> dict[str, str]:
     found = await store.read(lambda tx: keys.of_actor(tx, ANNA))
-    return {key.id: key.public for key in found if is_usable(key)}
+    return {key.id: key.public for key in found if is_usable(key, NOW)}
 
 
 async def test_a_new_profile_is_taken_over(store: Store) -> None:
