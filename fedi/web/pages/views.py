@@ -147,7 +147,7 @@ def sign_for(actor: str) -> Sign:
 
 
 def followers_in_words(tx: Tx, group: Group, speech: Speech) -> str:
-    """Say how many follow a group and whether they are listed; beyond ten thousand nobody counts."""
+    """Say how many follow a group and whether they are listed; beyond a few thousand nobody counts."""
     say = catalogue(speech.language)
     most = counts.MOST_FOLLOWERS
     count = counts.followers(tx, group.actor)
