@@ -8,7 +8,7 @@ from typing import NamedTuple
 from fedi.storage.tx import Tx
 
 MONTH = 30 * 86_400_000
-MOST_FOLLOWERS = 10_000
+MOST_FOLLOWERS = 3_000
 
 
 @dataclass(frozen=True, slots=True)
