@@ -160,7 +160,10 @@ def _property(field: Field) -> dict[str, str]:
 
 
 def _keys(tx: Tx, actor: str) -> dict[str, Any]:
-    """The one RSA key in use, and every Ed25519 key, newest first: what a retired one signed stays checkable."""
+    """The one RSA key in use, and the Ed25519 keys, newest first, those that were retired with when they expired.
+
+    So what they signed stays checkable, and they sign nothing new.
+    """
     rsa = _public(keys.signing(tx, actor, "rsa"))
     proofs = [key for key in keys.of_actor(tx, actor) if key.algorithm == "ed25519"]
     newest = [_public(key) for key in reversed(proofs)][: MOST_KEYS - 1]
@@ -172,4 +175,4 @@ def _keys(tx: Tx, actor: str) -> dict[str, Any]:
 
 def _public(key: StoredKey) -> PublicKey:
     algorithm = "rsa" if key.algorithm == "rsa" else "ed25519"
-    return PublicKey(key.id, key.actor, algorithm, key.public)
+    return PublicKey(key.id, key.actor, algorithm, key.public, key.valid_until)

@@ -11,13 +11,14 @@ from fedi.activitypub import vocabulary
 from fedi.activitypub.keys import PublicKey, read_keys
 from fedi.activitypub.origins import host_of
 from fedi.actors.follows import drop_all
+from fedi.delivery.retry import DAY, LIFETIME
 from fedi.storage import actors, featured, jobs, keys, signals
 from fedi.storage.actors import Actor
 from fedi.storage.keys import StoredKey
 from fedi.storage.tx import Tx
 
-KEYS = "keys"
-"""The signal that a key which counted no longer does, or is another one now."""
+ON_ITS_WAY_MS = LIFETIME + DAY
+"""How long what our own retired keys signed may still arrive here."""
 
 Farewell = Callable[[Tx, str, int], None]
 
@@ -69,28 +70,30 @@ def let_go(tx: Tx, actor_id: str, now: int) -> None:
         farewell(tx, actor_id, now)
 
 
-def is_usable(stored: StoredKey) -> bool:
-    """Tell whether a key still proves who speaks: ours always do, another's while its owner names it."""
-    return stored.valid_until is None or stored.private is not None
+def is_usable(stored: StoredKey, now: int) -> bool:
+    """Tell whether a key may still prove who speaks: another's until it expires, while its owner names it."""
+    return stored.private is not None or stored.valid_until is None or stored.valid_until > now
 
 
 def public_key(stored: StoredKey) -> PublicKey:
-    """Give a stored key as those who check signatures want it."""
+    """Give a stored key as those who check signatures want it; ours last until all they signed has arrived."""
     algorithm = "rsa" if stored.algorithm == "rsa" else "ed25519"
-    return PublicKey(stored.id, stored.actor, algorithm, stored.public)
+    until = stored.valid_until
+    if until is not None and stored.private is not None:
+        until += ON_ITS_WAY_MS
+    return PublicKey(stored.id, stored.actor, algorithm, stored.public, until)
 
 
 def _keep_keys(tx: Tx, owner: str, found: Iterable[PublicKey], now: int) -> None:
     named = {key.id: key for key in found if key.owner == owner}
-    before = {key.id: key for key in keys.of_actor(tx, owner) if is_usable(key)}
+    before = {key.id: key for key in keys.of_actor(tx, owner) if is_usable(key, now)}
     for key_id in before.keys() - named.keys():
         keys.retire(tx, key_id, now)
     for key in named.values():
-        keys.put(
-            tx, StoredKey(key.id, owner, key.algorithm, key.material, None, valid_from=now), now
+        stored = StoredKey(
+            key.id, owner, key.algorithm, key.material, None, now, valid_until=key.valid_until
         )
-    if any(
-        key_id not in named or named[key_id].material != old.public
-        for key_id, old in before.items()
-    ):
-        signals.bump(tx, KEYS)
+        keys.put(tx, stored, now)
+        old = before.get(key.id)
+        if old and (old.public, old.valid_until) != (stored.public, stored.valid_until):
+            signals.bump(tx, keys.SIGNAL)

@@ -59,15 +59,15 @@ class RemoteActors:
         self._keys: OrderedDict[str, PublicKey] = OrderedDict()
         self._met: OrderedDict[str, None] = OrderedDict()
         self._changes = 0
-        store.listen(known.KEYS, self._forget_keys)
+        store.listen(keys.SIGNAL, self._forget_keys)
 
     async def key(
         self, key_id: str, refresh: bool = False, *, budget: Budget | None = None
     ) -> PublicKey | None:
         """Return the key with this id, vouched for by its owner's own document; None if there is none.
 
-        With `refresh` its owner is asked again, at most once in five minutes; None if it is too soon.
-        Raises Unreachable where asking again later may help.
+        With `refresh` its owner is asked again, at most once in five minutes; None if it is too soon. Whether it
+        has expired is for the caller to see. Raises Unreachable where asking again later may help.
         """
         if not refresh and (at_hand := self._keys.get(key_id)):
             return at_hand
@@ -75,7 +75,7 @@ class RemoteActors:
         stored, is_met = await self._store.read(lambda tx: _key_and_owner(tx, key_id))
         if stored is not None and is_met:
             _put(self._met, stored.actor, None)
-        if stored is not None and not refresh and known.is_usable(stored):
+        if stored is not None and not refresh and known.is_usable(stored, self._clock()):
             key = known.public_key(stored)
             if changes == self._changes:
                 _put(self._keys, key.id, key)

@@ -5,12 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fedi.errors import NotFound
+from fedi.storage import signals
 from fedi.storage.tx import Row, Tx
+
+SIGNAL = "keys"
+"""Bumped when a key that counted no longer does, or is another one now."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredKey:
-    """One key: `algorithm` is 'rsa' (PEM) or 'ed25519' (Multikey); `private` is None for other people's."""
+    """One key: `algorithm` is 'rsa' (PEM) or 'ed25519' (Multikey); `private` is None for other people's.
+
+    `valid_until` is when it expired, will expire, or was no longer named by its owner.
+    """
 
     id: str
     actor: str
@@ -77,12 +84,14 @@ def put(tx: Tx, key: StoredKey, now: int) -> None:
 
 
 def retire(tx: Tx, key_id: str, until: int) -> None:
-    """Say that a key is not used for signing after this moment; it is kept for ever."""
+    """Say that a key is not used for signing after this moment, unless it expired before; it is kept for ever."""
     tx.execute(
-        "UPDATE keys SET valid_until = :until WHERE id = :id AND valid_until IS NULL",
+        "UPDATE keys SET valid_until = :until WHERE id = :id "
+        "AND (valid_until IS NULL OR valid_until > :until)",
         id=key_id,
         until=until,
     )
+    signals.bump(tx, SIGNAL)
 
 
 def _key(row: Row) -> StoredKey:

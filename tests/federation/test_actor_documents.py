@@ -14,6 +14,7 @@ from fedi.activitypub.keys import read_keys
 from fedi.activitypub.vocabulary import read_actor
 from fedi.actors.documents import actor_document, instance_document, paragraphs
 from fedi.actors.groups import get_group, remove_group, rotate_keys, set_profile
+from fedi.clock import iso
 from fedi.storage import groups
 from fedi.storage.store import Store
 from fedi.storage.tx import Tx

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from hypothesis import given
 from hypothesis import strategies as st
-from signed import ANNA, BEN, key_of, public_key_of
+from signed import ANNA, BEN, NOW, key_of, public_key_of
 
 from fedi.activitypub import multikey
 from fedi.activitypub.keys import (
@@ -21,6 +22,7 @@ from fedi.activitypub.keys import (
     public_key_document,
     read_keys,
 )
+from fedi.clock import iso
 from fedi.errors import Malformed
 
 RSA = public_key_of(ANNA)
@@ -52,6 +54,25 @@ def test_an_actors_keys_are_read_as_they_were_written() -> None:
         publicKey=public_key_document(RSA), assertionMethod=[multikey_document(ED25519)]
     )
     assert read_keys(actor) == [RSA, ED25519]
+
+
+def test_a_key_is_read_with_the_moment_it_expires() -> None:
+    retired = replace(ED25519, valid_until=NOW)
+    written = multikey_document(retired)
+    assert written["expires"] == iso(NOW)
+    assert "expires" not in multikey_document(ED25519)
+    assert read_keys(an_actor(assertionMethod=[written])) == [retired]
+    pem = {**public_key_document(RSA), "expires": "2026-09-21T16:13:20+02:00"}
+    assert read_keys(an_actor(publicKey=pem)) == [replace(RSA, valid_until=NOW)]
+    assert [retired.is_over(NOW + by) for by in (-1, 0, 1)] == [False, True, True]
+    assert not ED25519.is_over(NOW)
+
+
+@pytest.mark.parametrize("expires", ["soon", "2099-01-01T00:00:00", 4_000_000_000, [], {}, ""])
+def test_a_key_of_which_nobody_can_tell_when_it_expires_is_left_out(expires: Any) -> None:
+    written = {**multikey_document(ED25519), "expires": expires}
+    assert read_keys(an_actor(assertionMethod=[written])) == []
+    assert read_keys(an_actor(assertionMethod=[{**written, "expires": None}])) == [ED25519]
 
 
 def test_an_ed25519_key_is_a_multikey_that_begins_with_z6mk() -> None:
