@@ -162,10 +162,8 @@ def remove_group(tx: Tx, site: Site, name: str, now: int) -> None:
     tx.lock("group", name)
     group = get_group(tx, name)
     delete = activities.delete_actor(group.actor)
-    followed = [follow.followed for follow in follows.list_following(tx, group.actor, limit=1000)]
-    outbox.publish(
-        tx, site, by=group.actor, activity=delete, audience="public", now=now, also=followed
-    )
+    also = follows.followed_by(tx, group.actor)
+    outbox.publish(tx, site, by=group.actor, activity=delete, audience="public", now=now, also=also)
     groups.remove(tx, group.actor, now)
     actors.mark_gone(tx, group.actor, now)
     follows.remove_all(tx, group.actor)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from fedi.storage import tallies
 from fedi.storage.tx import Row, Tx
 
 PENDING = "pending"
@@ -35,22 +36,31 @@ SELECT = "SELECT follower, followed, state, activity, created_at, decided_at FRO
 
 def add(tx: Tx, follower: str, followed: str, state: str, activity: str, now: int) -> Follow:
     """Keep a follow and return it; asked again, the new activity replaces the old and an accepted one stays so."""
-    row = tx.one(
-        "INSERT INTO follows (follower, followed, state, activity, created_at, decided_at) "
-        "VALUES (:follower, :followed, :state, :activity, :now, :decided_at) "
-        "ON CONFLICT (follower, followed) DO UPDATE SET activity = excluded.activity, "
-        "state = CASE WHEN follows.state = 'accepted' THEN follows.state ELSE excluded.state END, "
-        "decided_at = COALESCE(follows.decided_at, excluded.decided_at) "
-        "RETURNING *",
-        follower=follower,
-        followed=followed,
-        state=state,
-        activity=activity,
-        now=now,
-        decided_at=now if state == ACCEPTED else None,
-    )
-    assert row is not None  # noqa: S101  an upsert without a WHERE always returns its row
-    return _follow(row)
+    decided_at = now if state == ACCEPTED else None
+    pair = {"follower": follower, "followed": followed}
+    while True:
+        # Each of these tells whether it was the one that changed something, so that nothing is counted twice.
+        if tx.execute(
+            "INSERT INTO follows (follower, followed, state, activity, created_at, decided_at) "
+            "VALUES (:follower, :followed, :state, :activity, :now, :decided_at) "
+            "ON CONFLICT (follower, followed) DO NOTHING",
+            state=state,
+            activity=activity,
+            now=now,
+            decided_at=decided_at,
+            **pair,
+        ):
+            if state == ACCEPTED:
+                _tally(tx, follower, followed, 1)
+            return Follow(follower, followed, state, activity, now, decided_at)
+        if state == ACCEPTED:
+            decide(tx, follower, followed, now)
+        if tx.execute(
+            "UPDATE follows SET activity = :activity WHERE follower = :follower AND followed = :followed",
+            activity=activity,
+            **pair,
+        ) and (kept := find(tx, follower, followed)):
+            return kept
 
 
 def find(tx: Tx, follower: str, followed: str) -> Follow | None:
@@ -91,16 +101,16 @@ def is_follower(tx: Tx, follower: str, followed: str) -> bool:
 
 def decide(tx: Tx, follower: str, followed: str, now: int) -> bool:
     """Accept a pending follow; tell whether there was one."""
-    return (
-        tx.execute(
-            "UPDATE follows SET state = 'accepted', decided_at = :now "
-            "WHERE follower = :follower AND followed = :followed AND state = 'pending'",
-            follower=follower,
-            followed=followed,
-            now=now,
-        )
-        == 1
+    decided = tx.execute(
+        "UPDATE follows SET state = 'accepted', decided_at = :now "
+        "WHERE follower = :follower AND followed = :followed AND state = 'pending'",
+        follower=follower,
+        followed=followed,
+        now=now,
     )
+    if decided:
+        _tally(tx, follower, followed, 1)
+    return decided == 1
 
 
 def remove(tx: Tx, follower: str, followed: str) -> Follow | None:
@@ -110,14 +120,14 @@ def remove(tx: Tx, follower: str, followed: str) -> Follow | None:
         follower=follower,
         followed=followed,
     )
-    return _follow(row) if row else None
+    return _ended(tx, row) if row else None
 
 
 def remove_all(tx: Tx, actor: str) -> list[Follow]:
     """End every follow by and of an actor that is gone, and return what they were."""
     rows = tx.all("DELETE FROM follows WHERE follower = :actor RETURNING *", actor=actor)
     rows += tx.all("DELETE FROM follows WHERE followed = :actor RETURNING *", actor=actor)
-    return [_follow(row) for row in rows]
+    return [_ended(tx, row) for row in rows]
 
 
 def followers_after(tx: Tx, after: str = "", limit: int = 500) -> list[str]:
@@ -131,20 +141,9 @@ def followers_after(tx: Tx, after: str = "", limit: int = 500) -> list[str]:
 
 
 def counts(tx: Tx, actor: str) -> Counts:
-    """Count the accepted followers of an actor and the accepted follows by it."""
+    """Return how many accepted followers an actor of ours has and how many accepted follows."""
     return Counts(
-        _count(
-            tx.one(
-                "SELECT count(*) AS n FROM follows WHERE followed = :a AND state = 'accepted'",
-                a=actor,
-            )
-        ),
-        _count(
-            tx.one(
-                "SELECT count(*) AS n FROM follows WHERE follower = :a AND state = 'accepted'",
-                a=actor,
-            )
-        ),
+        tallies.of(tx, actor, tallies.FOLLOWERS), tallies.of(tx, actor, tallies.FOLLOWING)
     )
 
 
@@ -220,6 +219,27 @@ def ours_of(tx: Tx, followed: str, state: str = ACCEPTED) -> list[str]:
         state=state,
     )
     return [row["follower"] for row in rows]
+
+
+def _ended(tx: Tx, row: Row) -> Follow:
+    follow = _follow(row)
+    if follow.state == ACCEPTED:
+        _tally(tx, follow.follower, follow.followed, -1)
+    return follow
+
+
+def _tally(tx: Tx, follower: str, followed: str, by: int) -> None:
+    tallies.add(tx, followed, tallies.FOLLOWERS, by)
+    tallies.add(tx, follower, tallies.FOLLOWING, by)
+
+
+def followed_by(tx: Tx, follower: str) -> list[str]:
+    """Return the ids of all whom an actor follows, or has asked to follow."""
+    rows = tx.all(
+        "SELECT followed FROM follows WHERE follower = :follower ORDER BY followed",
+        follower=follower,
+    )
+    return [row["followed"] for row in rows]
 
 
 def _count(row: Row | None) -> int:

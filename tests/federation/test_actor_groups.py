@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -23,7 +24,8 @@ from fedi.actors.groups import (
 from fedi.actors.known import public_key
 from fedi.delivery.signing import signing_key
 from fedi.errors import Gone, NotFound, Refused
-from fedi.storage import keys
+from fedi.storage import actors, follows, keys
+from fedi.storage.follows import ACCEPTED, PENDING
 from fedi.storage.groups import Field, Group
 from fedi.storage.store import Store
 from fedi.storage.tx import Tx
@@ -214,3 +216,19 @@ async def test_a_removed_group_says_farewell_to_those_it_knew_and_lets_them_go(
     rows = await store.read(lambda tx: tx.all("SELECT follower FROM follows"))
     assert rows == []
     assert await store.read(all_groups) == []
+
+
+async def test_a_removed_group_says_farewell_to_all_it_followed_however_many(store: Store) -> None:
+    def unit(tx: Tx) -> int:
+        a_group(tx)
+        anna = a_remote_actor(tx)
+        for n in range(1001):
+            who = f"https://home.example/users/a{n}"
+            actor = replace(anna, id=who, inbox=f"{who}/inbox", shared_inbox=None)
+            actors.put_remote(tx, actor, NOW)
+            follows.add(tx, HARBOUR, who, PENDING if n % 2 else ACCEPTED, "", NOW + n)
+        remove_group(tx, SITE, "harbour", NOW + 2000)
+        (row,) = tx.all("SELECT planned FROM activities WHERE type = 'Delete'")
+        return row["planned"]
+
+    assert await store.write(unit) == 1001
