@@ -98,7 +98,7 @@ async def _whole(asked: Request, receive: Receive) -> Request:
     if kind not in JSON_TYPES:
         raise Malformed("An inbox takes application/activity+json.")
     length = asked.headers.get("content-length", "")
-    if length.isdecimal() and int(length) > LARGEST_BODY:
+    if length.isdecimal() and (len(length) > 9 or int(length) > LARGEST_BODY):
         raise TooBig("This is larger than 1 MB.")
     return Request(asked.method, asked.url, asked.headers, await body(receive))
 
