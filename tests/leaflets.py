@@ -93,7 +93,7 @@ decisions:
 """
 SHORT = {
     "update": "---\n---\nx\n",
-    "minutes": "---\ntitle: x\ndate: {met}T19:00\ntimezone: UTC\n---\n",
-    "call": "---\ntitle: x\nstart: {day}T10:00\ntimezone: Asia/Kathmandu\n---\n",
-    "request": "---\ntitle: x\nneeds: [{{kind: other}}]\n---\n",
+    "minutes": "---\ntitle: Tea\ndate: {met}T19:00\ntimezone: UTC\n---\n",
+    "call": "---\ntitle: Tea\nstart: {day}T10:00\ntimezone: Asia/Kathmandu\n---\n",
+    "request": "---\ntitle: Tea\nneeds: [{{kind: other}}]\n---\n",
 }
