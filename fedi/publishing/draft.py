@@ -53,9 +53,7 @@ def read(kind: Kind, source: str) -> Draft:
     problems = Problems([])
     found = parse(front, problems, lines_before)
     problems.raise_if_any()
-    schema = {**_COMMON, **kind.schema}
-    if kind.is_titled:
-        schema["title"] = _TITLE
+    schema = {**_COMMON, **({"title": _TITLE} if kind.is_titled else {}), **kind.schema}
     values = read_fields(found, schema, problems, f"The front matter of {_a(kind.name)}")
     details = kind.read(values, problems)
     body = body.strip()

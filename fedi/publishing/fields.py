@@ -19,8 +19,8 @@ _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2})?")
 _BIDI = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 
 
-def text(most: int = 500) -> Reader:
-    """One line of plain text, at most so many characters."""
+def text(most: int = 500, least: int = 0) -> Reader:
+    """One line of plain text, of at most and at least so many characters; accents alone make none long enough."""
 
     def read(found: Found, problems: Problems) -> str | None:
         value = _scalar(found, problems)
@@ -32,6 +32,11 @@ def text(most: int = 500) -> Reader:
         if len(line) > most:
             problems.add(
                 found.line, f"This is longer than {most} characters.", "Put the rest in the text."
+            )
+            return None
+        if sum(unicodedata.category(c)[0] not in "CM" for c in line) < least:
+            problems.add(
+                found.line, f"This is shorter than {least} characters.", "Say a little more."
             )
             return None
         return line

@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from fedi.practices.calls.model import Call
+from fedi.practices.calls.model import LONGEST_NAME, Call
 from fedi.publishing import words
 from fedi.publishing.kinds import Part, Subject
 from fedi.publishing.place import from_document as place_from_document
@@ -34,8 +34,7 @@ _PREFIX = {
 
 def titled(details: Call, subject: Subject) -> str:
     """Return the title as followers see it: Mastodon shows nothing else of a change of status."""
-    prefix = _PREFIX.get(details.status)
-    return say(prefix, subject.language, title=subject.title) if prefix else subject.title
+    return _titled(details, subject.language, subject.title)
 
 
 def to_document(details: Call, subject: Subject) -> Part:
@@ -46,7 +45,7 @@ def to_document(details: Call, subject: Subject) -> Part:
     where = details.place.label if details.place else say(words.ONLINE, language)
     where = where if details.place or details.online else ""
     return Part(
-        name=titled(details, subject),
+        name=_name(details, subject),
         summary=" – ".join(part for part in (short, where) if part),
         opening=_opening(details, subject, when),
         terms=_terms(details, subject),
@@ -81,6 +80,19 @@ def from_document(document: Mapping[str, Any]) -> Call | None:
         status=_status(document),
         previous_start=read_moment(text(document, "previousStartTime"), timezone),
     )
+
+
+def _titled(details: Call, language: str, title: str) -> str:
+    prefix = _PREFIX.get(details.status)
+    return say(prefix, language, title=title) if prefix else title
+
+
+def _name(details: Call, subject: Subject) -> str:
+    """The same, as long as Mobilizon takes it: what a language has no shorter words for, the title makes room for."""
+    over = len(titled(details, subject)) - LONGEST_NAME
+    if over <= 0:
+        return titled(details, subject)
+    return _titled(details, subject.language, subject.title[: -over - 1].rstrip() + "…")
 
 
 def _opening(details: Call, subject: Subject, when: str) -> str:

@@ -7,6 +7,10 @@ from datetime import datetime
 
 from fedi.publishing.place import Place
 
+SHORTEST_TITLE = 3
+LONGEST_TITLE = 180
+"""In characters; what Mobilizon takes (interop §4.3), less the words in which a state stands before it in English."""
+LONGEST_NAME = 200
 STATUSES = ("confirmed", "tentative", "postponed", "cancelled")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fedi.practices.calls.document import from_document, titled, to_document
-from fedi.practices.calls.model import STATUSES, Call
+from fedi.practices.calls.model import LONGEST_TITLE, SHORTEST_TITLE, STATUSES, Call
 from fedi.publishing import fields, words
 from fedi.publishing.front_matter import Field, Problems, Values
 from fedi.publishing.kinds import Kind, Subject, register
@@ -80,6 +80,10 @@ KIND = register(
         label=_("Call"),
         plural=_("Calls"),
         schema={
+            "title": Field(
+                fields.text(LONGEST_TITLE, least=SHORTEST_TITLE),
+                required="Write a line like title: Open the windows",
+            ),
             "start": Field(fields.local_time, required="Write a line like start: 2027-06-19T17:00"),
             "end": Field(fields.local_time),
             "timezone": Field(
