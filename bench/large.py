@@ -294,6 +294,11 @@ def tally(database: sqlite3.Connection, post: str, size: Size) -> None:
         "INSERT INTO streams (actor, audience, kind, n) SELECT actor, audience, kind, count(*) "
         "FROM objects GROUP BY actor, audience, kind"
     )
+    database.execute("DELETE FROM tallies")
+    database.executemany(
+        "INSERT INTO tallies (actor, what, n) SELECT actor, ?, ? FROM groups",
+        [("followers", size.followers), ("comments", size.notes)],
+    )
     database.execute(
         f"UPDATE objects SET likes = {size.answers}, replies = {size.answers} WHERE id = ?", [post]
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fedi.storage import groups, notes, objects, signals
+from fedi.storage import groups, notes, objects, signals, tallies
 from fedi.storage.notes import Note
 from fedi.storage.tx import Tx
 
@@ -10,8 +10,11 @@ from fedi.storage.tx import Tx
 def counted(tx: Tx, note: Note, by: int) -> None:
     """Count a note that is shown in a thread of ours, or no longer: at its beginning, and at what it answers."""
     if notes.is_shown(note):
-        for object_id in _above(note):
+        above = _above(note)
+        for object_id in above:
             objects.tally(tx, object_id, replies=by)
+        if above and note.to_group:
+            tallies.add(tx, note.to_group, tallies.COMMENTS, by)
     touched(tx, note)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from fedi.storage import tallies
 from fedi.storage.tx import Tx
 
 MONTH = 30 * 86_400_000
-MOST_FOLLOWERS = 3_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,10 @@ def of_instance(tx: Tx, now: int) -> OfInstance:
         half_year=half_year,
     )
     posts = tx.one("SELECT coalesce(sum(n), 0) AS n FROM streams WHERE audience = 'public'")
-    comments = tx.one("SELECT count(*) AS n FROM notes WHERE thread IS NOT NULL")
-    if row is None or posts is None or comments is None:
+    comments = tallies.total(tx, tallies.COMMENTS)
+    if row is None or posts is None:
         raise RuntimeError("A count always has a row.")
-    return OfInstance(row["n"], int(row["month"]), int(row["half"]), int(posts["n"]), comments["n"])
+    return OfInstance(row["n"], int(row["month"]), int(row["half"]), int(posts["n"]), comments)
 
 
 def by_kind(tx: Tx) -> dict[str, int]:
@@ -51,17 +51,6 @@ def by_kind(tx: Tx) -> dict[str, int]:
 def groups_here(tx: Tx) -> int:
     """Count the groups that are there now."""
     row = tx.one("SELECT count(*) AS n FROM groups WHERE removed_at IS NULL")
-    return int(row["n"]) if row else 0
-
-
-def followers(tx: Tx, actor: str) -> int:
-    """Count the followers of an actor, but never more than one beyond MOST_FOLLOWERS: counting takes its time."""
-    row = tx.one(
-        "SELECT count(*) AS n FROM (SELECT 1 AS one FROM follows WHERE followed = :actor "
-        "AND state = 'accepted' LIMIT :most) AS counted",
-        actor=actor,
-        most=MOST_FOLLOWERS + 1,
-    )
     return int(row["n"]) if row else 0
 
 

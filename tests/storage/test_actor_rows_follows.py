@@ -72,10 +72,12 @@ async def test_a_follow_is_found_from_both_sides_by_its_activity(store: Store) -
 
 
 async def test_only_accepted_follows_count(store: Store) -> None:
+    await store.write(lambda tx: an_actor(tx, HARBOUR, "groups.example"))
     await store.write(lambda tx: follows.add(tx, ANNA, HARBOUR, ACCEPTED, "", NOW))
     await store.write(lambda tx: follows.add(tx, BEN, HARBOUR, PENDING, "", NOW))
     await store.write(lambda tx: follows.add(tx, HARBOUR, BEN, ACCEPTED, "", NOW))
     assert await store.read(lambda tx: follows.counts(tx, HARBOUR)) == Counts(1, 1)
+    assert await store.read(lambda tx: follows.counts(tx, BEN)) == Counts(0, 0), "nobody asks"
     assert await store.read(lambda tx: follows.count_pending(tx, HARBOUR)) == 1
     assert await store.read(lambda tx: follows.is_follower(tx, ANNA, HARBOUR))
     assert not await store.read(lambda tx: follows.is_follower(tx, BEN, HARBOUR))
@@ -127,7 +129,32 @@ async def test_followers_are_found_by_host_and_ours_apart(store: Store) -> None:
     assert await store.read(lambda tx: follows.ours_of(tx, HARBOUR)) == []
 
 
+async def test_however_often_somebody_follows_and_leaves_they_count_once(store: Store) -> None:
+    def unit(tx: Tx) -> None:
+        def followers() -> int:
+            return follows.counts(tx, HARBOUR).followers
+
+        an_actor(tx, HARBOUR, "groups.example")
+        for state in (ACCEPTED, ACCEPTED, PENDING):
+            assert follows.add(tx, ANNA, HARBOUR, state, "", NOW).state == ACCEPTED
+            assert followers() == 1
+        follows.add(tx, BEN, HARBOUR, PENDING, "", NOW)
+        assert followers() == 1
+        assert follows.add(tx, BEN, HARBOUR, ACCEPTED, "", NOW + 1).decided_at == NOW + 1
+        assert not follows.decide(tx, BEN, HARBOUR, NOW + 2)
+        assert followers() == 2
+        for _ in range(2):
+            follows.remove(tx, ANNA, HARBOUR)
+            assert followers() == 1
+        follows.add(tx, ANNA, HARBOUR, PENDING, "", NOW)
+        follows.remove(tx, ANNA, HARBOUR)
+        assert followers() == 1
+
+    await store.write(unit)
+
+
 async def test_when_an_actor_is_gone_its_follows_go_both_ways(store: Store) -> None:
+    await store.write(lambda tx: an_actor(tx, HARBOUR, "groups.example"))
     await store.write(lambda tx: follows.add(tx, ANNA, HARBOUR, ACCEPTED, "", NOW))
     await store.write(lambda tx: follows.add(tx, HARBOUR, ANNA, PENDING, "", NOW))
     await store.write(lambda tx: follows.add(tx, BEN, HARBOUR, ACCEPTED, "", NOW))

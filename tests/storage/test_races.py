@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import threading
 from dataclasses import replace
 
@@ -11,7 +12,8 @@ import pytest
 from facts import count, facts, put, until
 
 from fedi.errors import Conflict, NotReady, Refused
-from fedi.storage import jobs
+from fedi.storage import actors, follows, jobs
+from fedi.storage.actors import Actor
 from fedi.storage.migrate import migrate
 from fedi.storage.store import open_store
 
@@ -148,3 +150,21 @@ def cut_off(config) -> None:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+
+
+async def test_followers_are_counted_right_however_many_come_and_go_at_once(store):
+    group, who = "https://groups.example/groups/harbour", "https://home.example/anna"
+    ours = Actor(group, True, "Group", "groups.example", "harbour", "Harbour", f"{group}/inbox")
+    await store.write(lambda tx: actors.put_local(tx, ours, 1))
+
+    def comes(tx, n):
+        follows.add(tx, who, group, follows.ACCEPTED if n % 2 else follows.PENDING, str(n), n)
+
+    units = [lambda tx, n=n: comes(tx, n) for n in range(30)]
+    units += [lambda tx: follows.remove(tx, who, group)] * 15
+    units += [lambda tx: follows.decide(tx, who, group, 1)] * 15
+    random.shuffle(units)
+    await asyncio.gather(*(store.write(unit) for unit in units))
+    follow = await store.read(lambda tx: follows.find(tx, who, group))
+    counted = (await store.read(lambda tx: follows.counts(tx, group))).followers
+    assert counted == int(follow is not None and follow.state == follows.ACCEPTED)

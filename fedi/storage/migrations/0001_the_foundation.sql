@@ -102,6 +102,14 @@ CREATE TABLE follows (
 CREATE INDEX follows_followed ON follows (followed, state, created_at, follower);
 CREATE INDEX follows_follower ON follows (follower, state, created_at, followed);
 
+-- How many follow each of our actors, how many it follows, and how much is said in its threads.
+CREATE TABLE tallies (
+    actor TEXT NOT NULL,
+    what TEXT NOT NULL,
+    n BIGINT NOT NULL,
+    PRIMARY KEY (actor, what)
+);
+
 -- What actors that our groups follow show first on their profiles.
 CREATE TABLE featured (
     actor TEXT NOT NULL,

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from fedi.activitypub.html import excerpt
 from fedi.publishing import kinds
 from fedi.site import Site
-from fedi.storage import counts, groups
+from fedi.storage import follows, groups
 from fedi.storage.groups import Group
 from fedi.storage.streams import count_by_kind
 from fedi.storage.tx import Tx
@@ -147,16 +147,12 @@ def sign_for(actor: str) -> Sign:
 
 
 def followers_in_words(tx: Tx, group: Group, speech: Speech) -> str:
-    """Say how many follow a group and whether they are listed; beyond a few thousand nobody counts."""
+    """Say how many follow a group, and whether they are listed."""
     say = catalogue(speech.language)
-    most = counts.MOST_FOLLOWERS
-    count = counts.followers(tx, group.actor)
-    if count > most:
-        told = say.gettext("More than %(count)s followers.") % {"count": speech.number(most)}
-    else:
-        told = say.ngettext("%(count)s follower.", "%(count)s followers.", count) % {
-            "count": speech.number(count)
-        }
+    count = follows.counts(tx, group.actor).followers
+    told = say.ngettext("%(count)s follower.", "%(count)s followers.", count) % {
+        "count": speech.number(count)
+    }
     return (
         told if group.followers_visible else f"{told} {say.gettext('The list is not published.')}"
     )
