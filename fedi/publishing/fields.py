@@ -30,16 +30,13 @@ def text(most: int = 500, least: int = 0) -> Reader:
         kept = "".join(c for c in value if c not in _BIDI and (c >= " " or c in "\n\t"))
         line = " ".join(unicodedata.normalize("NFC", kept).split())
         if len(line) > most:
-            problems.add(
-                found.line, f"This is longer than {most} characters.", "Put the rest in the text."
-            )
-            return None
-        if sum(unicodedata.category(c)[0] not in "CM" for c in line) < least:
-            problems.add(
-                found.line, f"This is shorter than {least} characters.", "Say a little more."
-            )
-            return None
-        return line
+            wrong = f"This is longer than {most} characters.", "Put the rest in the text."
+        elif sum(unicodedata.category(c)[0] not in "CM" for c in line) < least:
+            wrong = f"This is shorter than {least} characters.", "Say a little more."
+        else:
+            return line
+        problems.add(found.line, *wrong)
+        return None
 
     return read
 
