@@ -101,7 +101,8 @@ def test_a_full_stream_and_a_full_thread_are_no_heavier(house: OpenHouse) -> Non
         now, site = now_ms(), house.config.site
         for number in range(40):
             at = number % 4
-            text = sources[at].replace("hashtags: [", f"hashtags: [tag{number}, full, ")
+            text = sources[at].replace("heat", "cold")
+            text = text.replace("hashtags: [", f"hashtags: [tag{number}, full, ")
             neighbourhood.publish_text(tx, site, "nightbus", names[at], text, now, now)
             post = house.here.posts["finished"]
             neighbourhood.answer(
