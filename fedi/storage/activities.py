@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,12 +59,6 @@ def find(tx: Tx, activity_id: str) -> Activity | None:
     """Return the activity with this id."""
     row = tx.one(SELECT + "WHERE id = :id", id=activity_id)
     return _activity(row) if row else None
-
-
-def find_all(tx: Tx, ids: Collection[str]) -> list[Activity]:
-    """Return those of these activities that exist."""
-    found = (find(tx, activity_id) for activity_id in sorted(ids))
-    return [activity for activity in found if activity]
 
 
 def list_said(

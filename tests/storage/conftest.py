@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from facts import migrated
 from postgres import HOW_TO_GET_IT, binaries, cluster, empty, make_database
 
 from fedi.config import Config, load
-from fedi.storage.migrate import migrate
+from fedi.storage.store import Store, open_store
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +29,7 @@ def cluster_socket() -> Iterator[str]:
 def shared_postgres(cluster_socket: str) -> str:
     """The address of a migrated database; to copy it for each test would take far longer than to empty it."""
     address = make_database(cluster_socket, "shared")
-    migrate(load({"FEDI_DATABASE": address}))
+    migrated(load({"FEDI_DATABASE": address}))
     return address
 
 
@@ -55,3 +56,11 @@ def postgres_config(tmp_path: Path, shared_postgres: str) -> Config:
 def config(request: pytest.FixtureRequest) -> Config:
     """Settings for either database."""
     return request.getfixturevalue(f"{request.param}_config")
+
+
+@pytest.fixture
+async def store(config: Config) -> AsyncIterator[Store]:
+    """A migrated database of either kind, with a table of facts."""
+    migrated(config)
+    async with await open_store(config) as store:
+        yield store

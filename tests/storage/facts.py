@@ -1,11 +1,30 @@
-"""The simplest units there are, on the table of facts."""
+"""A table of facts, which is of these tests alone, and the simplest units there are, on it."""
 
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 
+import psycopg
+
+from fedi.config import Config
+from fedi.storage.migrate import migrate
 from fedi.storage.tx import Tx
+
+TABLE = "CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)"
+
+
+def migrated(config: Config) -> None:
+    """Migrate a database and give it the table."""
+    migrate(config)
+    if "://" in config.database:
+        with psycopg.connect(config.database, autocommit=True) as connection:
+            connection.execute(TABLE.encode())
+    else:
+        with closing(sqlite3.connect(config.database)) as connection:
+            connection.execute(TABLE)
 
 
 def put(tx: Tx, name: str, value: str) -> None:

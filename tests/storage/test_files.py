@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from facts import count, facts, put
+from facts import count, facts, migrated, put
 
 from fedi.config import load
 from fedi.errors import Refused
@@ -16,7 +16,7 @@ from fedi.storage.store import open_store
 
 
 async def test_only_its_owner_may_read_the_data_folder_and_the_file(sqlite_config):
-    migrate(sqlite_config)
+    migrated(sqlite_config)
     async with await open_store(sqlite_config) as store:
         await store.write(lambda tx: put(tx, "a", "1"))
         folder = Path(sqlite_config.database).parent
@@ -26,7 +26,7 @@ async def test_only_its_owner_may_read_the_data_folder_and_the_file(sqlite_confi
 
 
 async def test_a_closed_database_is_one_file(sqlite_config):
-    migrate(sqlite_config)
+    migrated(sqlite_config)
     async with await open_store(sqlite_config) as store:
         await store.write(lambda tx: put(tx, "a", "1"))
     folder = Path(sqlite_config.database).parent
@@ -56,7 +56,7 @@ async def test_a_copy_holds_one_moment_of_a_database_that_is_being_written(sqlit
             await store.write(lambda tx, n=name: (put(tx, f"{n} l", ""), put(tx, f"{n} r", "")))
             number += 1
 
-    migrate(sqlite_config)
+    migrated(sqlite_config)
     copy = tmp_path / "copy.sqlite"
     done = asyncio.Event()
     async with await open_store(sqlite_config) as store:
@@ -80,7 +80,7 @@ async def test_a_copy_holds_one_moment_of_a_database_that_is_being_written(sqlit
 
 
 def test_a_copy_never_overwrites_and_leaves_nothing_half_done(sqlite_config, tmp_path):
-    migrate(sqlite_config)
+    migrated(sqlite_config)
     target = tmp_path / "copy.sqlite"
     target.write_text("precious")
     with pytest.raises(Refused, match="there already"):

@@ -12,17 +12,16 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from facts import count, facts, put
+from facts import count, facts, migrated, put
 
 from fedi.errors import Conflict, NotReady
 from fedi.storage import signals
-from fedi.storage.migrate import migrate
 from fedi.storage.store import open_store
 
 
 @pytest.fixture
 async def store(sqlite_config):
-    migrate(sqlite_config)
+    migrated(sqlite_config)
     async with await open_store(sqlite_config) as store:
         yield store
 

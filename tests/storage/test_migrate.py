@@ -10,7 +10,7 @@ from secrets import token_hex
 
 import psycopg
 import pytest
-from facts import count, facts, put
+from facts import count, facts, migrated, put
 from postgres import make_database
 
 from fedi.config import load
@@ -41,7 +41,7 @@ def empty(request, tmp_path):
 @pytest.fixture
 def config(empty):
     """Settings for a migrated database that nobody else uses."""
-    migrate(empty)
+    migrated(empty)
     return empty
 
 
@@ -103,7 +103,7 @@ async def test_a_unit_that_runs_during_a_migration_is_not_refused(config):
 
 async def test_a_sqlite_file_is_copied_before_it_is_changed(sqlite_config):
     folder = Path(sqlite_config.database).parent
-    migrate(sqlite_config)
+    migrated(sqlite_config)
     async with await open_store(sqlite_config) as store:
         await store.write(lambda tx: put(tx, "before", "here"))
         assert copies(folder) == []
@@ -123,7 +123,7 @@ def test_a_sqlite_migration_that_leaves_rows_without_what_they_refer_to_is_refus
         "orphans",
         "CREATE TABLE o (f TEXT REFERENCES facts (name)); INSERT INTO o VALUES ('x');",
     )
-    migrate(sqlite_config)
+    migrated(sqlite_config)
     with pytest.raises(sqlite3.IntegrityError):
         migrate(sqlite_config, [*MIGRATIONS, orphan])
     with closing(sqlite3.connect(sqlite_config.database)) as connection:

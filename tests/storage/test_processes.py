@@ -9,9 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from facts import count, facts, until
+from facts import count, facts, migrated, until
 
-from fedi.storage.migrate import migrate
 from fedi.storage.store import open_store
 
 WRITING = str(Path(__file__).with_name("writing.py"))
@@ -28,7 +27,7 @@ async def finish(process: subprocess.Popen[bytes]) -> tuple[list[str], str]:
 
 
 async def test_processes_that_write_at_once_are_never_refused(config):
-    migrate(config)
+    migrated(config)
     others = [start(config, name, 300) for name in ("one", "two")]
     async with await open_store(config) as store:
         running = [asyncio.create_task(finish(process)) for process in others]
@@ -43,7 +42,7 @@ async def test_processes_that_write_at_once_are_never_refused(config):
 
 
 async def test_a_change_in_another_process_is_heard(config):
-    migrate(config)
+    migrated(config)
     heard: list[str] = []
     async with await open_store(config) as store:
         store.listen("facts", heard.append)
@@ -77,13 +76,13 @@ async def kill_while_it_writes(config, name: str) -> None:
 
 
 async def test_a_killed_process_loses_nothing_it_acknowledged(config):
-    migrate(config)
+    migrated(config)
     for number in range(2):
         await kill_while_it_writes(config, f"round-{number}")
 
 
 @pytest.mark.slow
 async def test_a_process_killed_forty_times_loses_nothing_it_acknowledged(config):
-    migrate(config)
+    migrated(config)
     for number in range(40):
         await kill_while_it_writes(config, f"round-{number}")

@@ -6,12 +6,6 @@ CREATE TABLE signals (
 );
 CREATE INDEX signals_n ON signals (n);
 
--- What the instance must remember about itself (its id, its first domain).
-CREATE TABLE facts (
-    name TEXT PRIMARY KEY,
-    value TEXT NOT NULL
-);
-
 CREATE TABLE jobs (
     kind TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -172,7 +166,6 @@ CREATE TABLE hosts (
     last_failing_day BIGINT,
     asleep_since BIGINT,
     signature_form TEXT,
-    software TEXT,
     last_error TEXT,
     last_success_at BIGINT,
     last_inbound_at BIGINT
