@@ -21,7 +21,6 @@ $(BIN)/pytest: $(BIN)/fedi
 install: $(BIN)/fedi ## install fedi and what it needs into .venv
 
 run: $(BIN)/fedi ## install what is needed, then serve on http://localhost:8000
-	@$(BIN)/fedi init
 	@exec $(BIN)/fedi serve
 
 demo: $(BIN)/fedi ## two federated instances on this machine, with groups that follow each other

@@ -203,7 +203,7 @@ async def _proof(house: House, document: dict[str, Any], account: Account) -> No
         except Unreachable as error:
             account.refuse(f"The key of its proof could not be fetched. {sentence(error)}")
             continue
-        if key is not None and check_proof(document, key, house.now()):
+        if key is not None and check_proof(document, key):
             account.say("proof", f"holds, by {key.owner}")
         else:
             account.refuse(f"Its proof by {key_id} does not hold.")

@@ -10,7 +10,7 @@ import socket
 import ssl
 import sys
 from collections.abc import Coroutine, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
 from dataclasses import replace
 from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING, Any
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 )
 def serve(no_worker: bool, processes: int) -> None:
     """Answer the web, deliver, and do what is due, in one process."""
-    from fedi.web.server import listening
-
     config = settings()
     configure_logging(config.log)
     try:
@@ -50,17 +48,26 @@ def serve(no_worker: bool, processes: int) -> None:
                 cure="Set FEDI_DATABASE to postgresql://…, or leave --processes out.",
             )
         _check_tls(config)
-        sock, metrics = listening(config), _metrics(config, processes)
-        prepare(config)
-        apply_migrations(config)
-        groups = asyncio.run(settle(config))
+        with ExitStack() as bound:
+            # Before anything is migrated: what listens there may be a server that uses this database.
+            sock = bound.enter_context(_bound(config))
+            metrics = _bound_for_metrics(config, processes, bound)
+            prepare(config)
+            apply_migrations(config)
+            groups = asyncio.run(settle(config))
+            welcome = [
+                f"fedi is at {config.origin}  (Ctrl-C stops it)",
+                *next_steps(config, groups),
+            ]
+            if processes == 1:
+                status = _answer(config, sock, not no_worker, welcome, *metrics)
+            else:
+                status = _answer_together(config, sock, not no_worker, welcome, processes, metrics)
     except FediError as error:
         fail(error)
     except KeyboardInterrupt:
-        sys.exit(130)
-    if processes == 1:
-        sys.exit(_answer(config, sock, not no_worker, _welcome(config, groups), *metrics))
-    _answer_together(config, sock, not no_worker, _welcome(config, groups), processes, metrics)
+        status = 130
+    sys.exit(status)
 
 
 def _check_tls(config: Config) -> None:
@@ -75,23 +82,20 @@ def _check_tls(config: Config) -> None:
         ) from error
 
 
-def _welcome(config: Config, groups: int) -> list[str]:
-    return [
-        f"fedi is at {config.origin}  (Ctrl-C stops it)",
-        *next_steps(config, groups),
-    ]
-
-
-def _metrics(config: Config, processes: int = 1) -> list[socket.socket]:
-    """Bind FEDI_METRICS for each process, the further ones at the ports after it; none if it is not set."""
+def _bound(config: Config) -> socket.socket:
     from fedi.web.server import listening
 
+    return listening(config)
+
+
+def _bound_for_metrics(config: Config, processes: int, bound: ExitStack) -> list[socket.socket]:
+    """Bind FEDI_METRICS for each process, the further ones at the ports after it; none if it is not set."""
     if not config.metrics:
         return []
     host, _, port = config.metrics.rpartition(":")
     try:
         return [
-            listening(replace(config, listen=f"{host}:{int(port) + number}"))
+            bound.enter_context(_bound(replace(config, listen=f"{host}:{int(port) + number}")))
             for number in range(processes)
         ]
     except Refused as error:
@@ -147,7 +151,7 @@ def _answer_together(
     welcome: Sequence[str],
     processes: int,
     metrics: Sequence[socket.socket],
-) -> None:
+) -> int:
     """Serve with several processes on one socket; told to stop, or when one dies, stop all of them."""
     import multiprocessing
     from multiprocessing.connection import wait
@@ -181,8 +185,8 @@ def _answer_together(
         child.join(15)
     if ended and not was_told:
         click.echo("fedi: One of the processes ended, so all of them stop.", err=True)
-        sys.exit(1)
-    sys.exit(max(child.exitcode or 0 for child in children))
+        return 1
+    return max(abs(child.exitcode or 0) for child in children)
 
 
 def _child(*answering: Any) -> None:
@@ -201,7 +205,7 @@ def work() -> None:
     async def inside() -> None:
         async with AsyncExitStack() as stack:
             house = await stack.enter_async_context(open_house(config, upgrade=False))
-            for metrics in _metrics(config):
+            for metrics in _bound_for_metrics(config, 1, stack.enter_context(ExitStack())):
                 await stack.enter_async_context(telling(metrics, house.store))
             await _deliver(house)
 

@@ -1,5 +1,15 @@
-"""What tests of pages start from."""
+"""What tests of pages and of commands start from."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+from commanding import Terminal, a_terminal
 from open_house import house as house
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """Somebody at the command line of an instance with the group harbour, beside a village."""
+    return a_terminal(tmp_path / "here", monkeypatch)
