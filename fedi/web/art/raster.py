@@ -49,7 +49,10 @@ def sign_png() -> bytes:
     """Draw the sign of fedi, 512 by 512 pixels, for whoever previews a page that is no group's."""
     ground, _, sun, *_ = INKS[""]
     return _png(
-        f'<rect width="32" height="32" fill="{ground}"/><path fill="{sun}" d="{sign()}"/>', 32, 32, 512
+        f'<rect width="32" height="32" fill="{ground}"/><path fill="{sun}" d="{sign()}"/>',
+        32,
+        32,
+        512,
     )
 
 
