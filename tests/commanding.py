@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Thread
 from typing import Any, TypeVar
 
 import orjson
 import pytest
 from build import incoming, some_keys
 from click.testing import CliRunner, Result
+from running import eventually
 from village import Person, Village
 
 from fedi import opening
@@ -32,6 +35,7 @@ from fedi.site import Site
 from fedi.storage.migrate import migrate
 from fedi.storage.store import open_store
 from fedi.storage.tx import Tx
+from fedi.web.server import listening, server
 
 T = TypeVar("T")
 
@@ -155,11 +159,11 @@ class Terminal:
         return self.village.told[before:]
 
 
-def a_terminal(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+def a_terminal(folder: Path, monkeypatch: pytest.MonkeyPatch, **settings: str) -> Terminal:
     """An instance that knows nobody, with the group harbour; the only other host is the village."""
     folder.mkdir(exist_ok=True)
     village = Village()
-    terminal = Terminal(folder, village, monkeypatch)
+    terminal = Terminal(folder, village, monkeypatch, settings)
     monkeypatch.setattr(
         opening, "make_client", lambda config, _: make_client(config, {village.host: village})
     )
@@ -172,3 +176,19 @@ def a_terminal(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
     terminal.change(lambda tx: add_instance(tx, terminal.site, rsa, ed25519, now_ms()))
     terminal.add("harbour")
     return terminal
+
+
+@contextmanager
+def answering(app: Any, config: Config) -> Generator[None]:
+    """Serve an application on its socket, in a thread beside the commands."""
+    uvicorn, sock = server(app, config), listening(config)
+    thread = Thread(target=lambda: asyncio.run(uvicorn.serve(sockets=[sock])))
+    thread.start()
+    try:
+        eventually(lambda: uvicorn.started or not thread.is_alive(), "the server to start")
+        assert uvicorn.started
+        yield
+    finally:
+        uvicorn.should_exit = True
+        thread.join()
+        sock.close()
