@@ -211,11 +211,11 @@ def test_a_call_that_moved_and_was_cancelled_is_the_same_event_with_a_higher_seq
     assert (str(moved["status"]), str(cancelled["status"])) == ("CONFIRMED", "CANCELLED")
     assert calendar(house, "/calendar.ics")[1][post]["sequence"] == 2
     house.write(lambda tx: publish.withdraw(tx, site, post, now_ms()))
-    assert house.client.get(path).status_code == 404
+    assert house.client.get(path).status_code == 410
     assert post not in calendar(house, "/groups/coop/calendar.ics")[1]
 
 
-@pytest.mark.parametrize("name", ["minutes", "update", "request", "withdrawn"])
+@pytest.mark.parametrize("name", ["minutes", "update", "request"])
 def test_only_what_takes_place_has_a_calendar_file(house: OpenHouse, name: str) -> None:
     assert house.client.get(house.here.path(name) + "/calendar.ics").status_code == 404
 

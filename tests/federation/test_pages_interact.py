@@ -82,6 +82,6 @@ def test_an_empty_box_is_asked_again_without_blame(house: OpenHouse) -> None:
 
 
 def test_only_what_anybody_may_read_can_be_answered(house: OpenHouse) -> None:
-    house.page(house.here.path("withdrawn") + "/interact", status=404)
+    house.page(house.here.path("withdrawn") + "/interact", status=410)
     house.page("/updates/" + "0" * 26 + "/interact", status=404)
     house.page("/groups/nobody/follow", status=404)

@@ -242,3 +242,22 @@ async def test_rule_19_answers_are_never_kept_for_the_wrong_reader(here: Hearing
     head = await here.client.head(post, headers={"accept": DOCUMENT})
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["etag"] == document.headers["etag"]
+
+
+async def test_rule_19_what_was_withdrawn_is_gone_on_every_path(here: Hearing) -> None:
+    call = await here.here.publish("call")
+    secret = await here.post(source="---\nvisibility: followers\n---\nBehind the bakery.\n")
+    for post in (call, secret):
+        await here.here.withdraw(post)
+    for path in (
+        "",
+        "/embed",
+        "/replies",
+        "/likes",
+        "/shares",
+        "/context",
+        "/interact",
+        "/calendar.ics",
+    ):
+        assert (await here.here.get(call + path)).status_code == 410, path
+        assert (await here.here.get(secret + path)).status_code == 404, path

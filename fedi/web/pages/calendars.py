@@ -10,6 +10,7 @@ from quart import Blueprint, Response
 
 from fedi.activitypub.html import excerpt, plain
 from fedi.actors.groups import get_group
+from fedi.actors.may_read import ANYBODY
 from fedi.clock import now_ms
 from fedi.errors import NotFound
 from fedi.house import House
@@ -19,6 +20,7 @@ from fedi.site import Site
 from fedi.storage import groups, streams
 from fedi.storage.streams import Entry
 from fedi.storage.tx import Tx
+from fedi.web.documents import stored_object
 from fedi.web.negotiate import about
 from fedi.web.pages.facts import complete
 from fedi.web.pages.post_views import is_dated
@@ -77,7 +79,8 @@ def calendar_file(tx: Tx, site: Site, name: str | None, now: int) -> bytes:
 
 
 def event_file(tx: Tx, site: Site, object_id: str) -> bytes:
-    """Write one call; raise NotFound for what has no date to keep."""
+    """Write one call; raise NotFound for what has no date to keep, and Gone for what was withdrawn."""
+    stored_object(tx, object_id, ANYBODY)
     found = streams.find(tx, object_id, LISTED)
     if found is None or not is_dated(kinds.kind(found.object.kind)):
         raise NotFound("There is nothing here.")

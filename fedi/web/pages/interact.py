@@ -10,11 +10,10 @@ from quart import Blueprint, Response, request
 from fedi.activitypub.handles import parse_handle
 from fedi.activitypub.webfinger import interaction_url
 from fedi.actors.groups import get_group
-from fedi.actors.may_read import Reader, may_read
-from fedi.errors import Malformed, Missing, NotFound, Unreachable
+from fedi.actors.may_read import ANYBODY
+from fedi.errors import Malformed, Missing, Unreachable
 from fedi.house import House
-from fedi.storage import objects
-from fedi.storage.tx import Tx
+from fedi.web.documents import stored_object
 from fedi.web.i18n import catalogue
 from fedi.web.pages.instance import read_instance
 from fedi.web.pages.render import draw, page, speech_of_request
@@ -36,18 +35,12 @@ def blueprint(house: House) -> Blueprint:
     @bp.get("/<path>/<ulid>/interact")
     async def reply(path: str, ulid: str) -> Response:  # pyright: ignore[reportUnusedFunction]
         uri = house.site.object(path, ulid)
-        await house.store.read(lambda tx: _public(tx, uri))
+        await house.store.read(lambda tx: stored_object(tx, uri, ANYBODY))
         _ = catalogue(speech_of_request().language).gettext
         heading = _("Reply from your own server")
         return await _way(house, "Object", uri, heading, uri, _("Reply"))
 
     return bp
-
-
-def _public(tx: Tx, uri: str) -> None:
-    found = objects.find(tx, uri)
-    if found is None or may_read(tx, found.id, Reader(None)) is None:
-        raise NotFound("There is nothing here.")
 
 
 async def _way(
