@@ -121,14 +121,14 @@ def receive(tx: Tx, incoming: Incoming) -> Outcome:
         return "seen"
     if sender and not sender.is_local and _is_stale(sender, told):
         jobs.add(tx, "actors.refresh", sender.id, {"actor": sender.id}, told.now)
+    undone = id_of(activity.object) if activity.type == "Undo" else None
+    if undone:
+        seen.undo(tx, told.by, undone, told.now)
     handler = _handler(told)
     if handler is None:
         seen.count_ignored(tx, activity.type, told.now)
         return "ignored"
     handler(tx, told)
-    undone = id_of(activity.object) if activity.type == "Undo" else None
-    if undone:
-        seen.undo(tx, told.by, undone, told.now)
     return "done"
 
 

@@ -7,33 +7,37 @@ from fedi.storage.tx import Tx
 DAY_MS = 86_400_000
 MOST_TYPES = 100
 OTHERS = "(others)"
+OVERTAKEN_MS = DAY_MS // 4
+"""How long after its Undo an activity may come that was said before it; Mastodon waits as long."""
 
 
 def remember(tx: Tx, signer: str, activity: str, now: int, *, is_direct: bool = True) -> bool:
     """Take note of an activity and tell whether it is new from this signer.
 
     One that was undone is new again when its signer says it again, as Misskey does, whose Follows keep their ids;
-    not when somebody else passes it on (`is_direct` is False), who may have kept it since.
+    not when somebody else passes it on, who may have kept it since (`is_direct` is False), and not when its Undo
+    was merely quicker.
     """
-    return (
-        tx.execute(
-            "INSERT INTO seen (signer, activity, at) VALUES (:signer, :activity, :now) "
-            "ON CONFLICT (signer, activity) DO UPDATE SET undone = 0, at = excluded.at "
-            "WHERE seen.undone = 1 AND CAST(:is_direct AS BIGINT) = 1",
-            signer=signer,
-            activity=activity,
-            now=now,
-            is_direct=int(is_direct),
-        )
-        == 1
+    row = tx.one(
+        "INSERT INTO seen (signer, activity, at) VALUES (:signer, :activity, :now) "
+        "ON CONFLICT (signer, activity) DO UPDATE SET at = excluded.at, "
+        "undone = CASE WHEN seen.undone = 2 AND seen.at > :late THEN 1 ELSE 0 END "
+        "WHERE seen.undone > 0 AND CAST(:is_direct AS BIGINT) = 1 RETURNING undone",
+        signer=signer,
+        activity=activity,
+        now=now,
+        late=now - OVERTAKEN_MS,
+        is_direct=int(is_direct),
     )
+    return row is not None and row["undone"] == 0
 
 
 def undo(tx: Tx, signer: str, activity: str, now: int) -> None:
-    """Take note that a signer has undone an activity, seen or not."""
+    """Take note that a signer has undone an activity, which may be still to come."""
     tx.execute(
-        "INSERT INTO seen (signer, activity, at, undone) VALUES (:signer, :activity, :now, 1) "
-        "ON CONFLICT (signer, activity) DO UPDATE SET undone = 1, at = excluded.at",
+        "INSERT INTO seen (signer, activity, at, undone) VALUES (:signer, :activity, :now, 2) "
+        "ON CONFLICT (signer, activity) DO UPDATE SET at = excluded.at, "
+        "undone = CASE WHEN seen.undone = 2 THEN 2 ELSE 1 END",
         signer=signer,
         activity=activity,
         now=now,

@@ -112,6 +112,19 @@ async def test_an_undo_frees_the_id_it_undid_but_only_for_who_said_it(store: Sto
     assert await store.write(lambda tx: told(tx, wave)) == "done"
 
 
+@pytest.mark.parametrize("embedded", [True, False])
+async def test_an_undo_that_came_before_what_it_undoes_is_remembered(
+    store: Store, embedded: bool
+) -> None:
+    hello = an_activity("Wave", "https://home.example/1", name="late")
+    undo = an_activity("Undo", hello if embedded else hello["id"])
+    await store.write(lambda tx: told(tx, undo))
+    heard.clear()
+    assert await store.write(lambda tx: told(tx, hello, now=NOW + 1)) == "seen"
+    assert heard == []
+    assert await store.write(lambda tx: told(tx, hello, now=NOW + 2)) == "done"
+
+
 async def test_an_id_on_another_server_than_its_actor_is_ignored(store: Store) -> None:
     document = {**an_activity("Wave", "x"), "id": "https://evil.example/1"}
     assert await store.write(lambda tx: told(tx, document)) == "ignored"

@@ -137,11 +137,20 @@ async def test_an_activity_is_new_once_for_each_signer_until_it_is_undone(store:
     assert await store.write(lambda tx: seen.prune(tx, NOW + 1)) == 2
 
 
-async def test_what_was_undone_before_it_came_counts_only_from_its_signer(store: Store) -> None:
+async def test_what_was_undone_before_it_came_counts_when_it_is_said_again_or_much_later(
+    store: Store,
+) -> None:
+    async def counts(name: str, at: int, **how: bool) -> bool:
+        return await store.write(lambda tx: seen.remember(tx, ANNA, name, at, **how))
+
     for name in ("x", "y"):
-        await store.write(lambda tx, name=name: seen.undo(tx, ANNA, name, NOW))
-    assert not await store.write(lambda tx: seen.remember(tx, ANNA, "x", NOW, is_direct=False))
-    assert await store.write(lambda tx: seen.remember(tx, ANNA, "y", NOW))
+        for _ in range(2):
+            await store.write(lambda tx, name=name: seen.undo(tx, ANNA, name, NOW))
+    assert not await counts("x", NOW + 1, is_direct=False)
+    assert not await counts("x", NOW + 1)
+    assert await counts("x", NOW + 2)
+    assert not await counts("x", NOW + 3)
+    assert await counts("y", NOW + seen.OVERTAKEN_MS)
 
 
 async def test_what_nobody_handles_is_counted_by_type_and_day(store: Store) -> None:

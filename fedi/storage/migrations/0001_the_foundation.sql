@@ -112,7 +112,8 @@ CREATE TABLE featured (
     PRIMARY KEY (actor, object)
 );
 
--- The seen-before guard of the inbox, by who proved it and what it was called; what was undone may be said again.
+-- The seen-before guard of the inbox, by who proved it and what it was called; `undone` is 1 for what may be said
+-- again, and 2 for what was undone before it came.
 CREATE TABLE seen (
     signer TEXT NOT NULL,
     activity TEXT NOT NULL,
