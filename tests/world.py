@@ -48,6 +48,7 @@ class Instance:
     number: int
     visitor: httpx.AsyncClient
     world: Mapping[str, Any] | None
+    work: bool = False
     app: Application = field(init=False)
     worker: Worker = field(init=False)
     clockwork: Clockwork = field(init=False)
@@ -73,7 +74,7 @@ class Instance:
 
     async def start(self) -> None:
         """Begin to answer; may be done again after `stop`, with everything that was there."""
-        self.app = create_app(self.config, world=self.world, work=False)
+        self.app = create_app(self.config, world=self.world, work=self.work)
         if self.world is None:
             await self._running.enter_async_context(_served(self.app, self.config))
         else:
@@ -203,12 +204,13 @@ async def world(
     *names: str,
     others: Mapping[str, Any] | None = None,
     sockets: bool = False,
+    work: bool = False,
     **settings: str,
 ) -> AsyncGenerator[World]:
     """Run an instance for each name: `alpha` is https://alpha.test, or some port of 127.0.0.1 with `sockets`.
 
     `others` are further hosts with their ASGI apps; `settings` are those of the environment without FEDI_, in
-    small letters, for all instances.
+    small letters, for all instances. With `work` they deliver by themselves, and `deliver` is of no use.
     """
     apps: dict[str, Any] = dict(others or {})
     configs = {name: _config(folder / name, name, sockets, settings) for name in names}
@@ -216,7 +218,7 @@ async def world(
         made: dict[str, Instance] = {}
         visitor_apps = None if sockets else apps
         for number, (name, config) in enumerate(configs.items(), 1):
-            apps[config.domain] = made[name] = Instance(config, number, _NOBODY, visitor_apps)
+            apps[config.domain] = made[name] = Instance(config, number, _NOBODY, visitor_apps, work)
         near = replace(next(iter(configs.values())), allow_private=_near())
         visitor = await stack.enter_async_context(make_client(near, visitor_apps))
         for one in made.values():

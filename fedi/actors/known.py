@@ -20,6 +20,9 @@ from fedi.storage.tx import Tx
 ON_ITS_WAY_MS = LIFETIME + DAY
 """How long what our own retired keys signed may still arrive here."""
 
+LARGEST_KEPT = 100_000
+"""Of a larger document only what is read again is kept: an actor costs its server nothing to make up."""
+
 Farewell = Callable[[Tx, str, int], None]
 
 _farewells: list[Farewell] = []
@@ -45,7 +48,7 @@ def keep(tx: Tx, read: vocabulary.Actor, document: Mapping[str, Any], now: int) 
         locked=read.manually_approves,
         moved_to=read.moved_to,
         also_known_as=read.also_known_as,
-        document=orjson.dumps(document).decode(),
+        document=_verbatim(document),
     )
     actors.put_remote(tx, actor, now)
     _keep_keys(tx, read.id, read_keys(document), now)
@@ -97,3 +100,11 @@ def _keep_keys(tx: Tx, owner: str, found: Iterable[PublicKey], now: int) -> None
         old = before.get(key.id)
         if old and (old.public, old.valid_until) != (stored.public, stored.valid_until):
             signals.bump(tx, keys.SIGNAL)
+
+
+def _verbatim(document: Mapping[str, Any]) -> str:
+    text = orjson.dumps(document).decode()
+    if len(text) <= LARGEST_KEPT:
+        return text
+    read_again = {name: document[name] for name in ("featured", "updated") if name in document}
+    return orjson.dumps({name: v for name, v in read_again.items() if isinstance(v, str)}).decode()

@@ -258,6 +258,24 @@ async def rounds_of_death(folder: Path, people: int, rounds: int) -> None:
         await assert_sums(house, people, round_ + 1)
 
 
+async def test_a_server_that_is_stopped_in_order_answers_what_it_took_and_loses_nothing(
+    tmp_path: Path,
+) -> None:
+    house = await a_house(tmp_path / "data", 40)
+    said = what_they_say(house, 40, 0)
+    acknowledged: set[str] = set()
+    async with serving(house) as process:
+        speaking = asyncio.create_task(speak(house, said, acknowledged))
+        while len(acknowledged) < 30:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        process.terminate()
+        await speaking
+        assert await process.wait() == 0
+    seen = await house.rows("SELECT activity FROM seen")
+    assert {row["activity"] for row in seen} == acknowledged
+    await assert_all_took_effect(house, acknowledged)
+
+
 async def test_what_was_acknowledged_before_a_kill_is_there_and_counted_once(
     tmp_path: Path,
 ) -> None:
