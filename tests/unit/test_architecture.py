@@ -84,7 +84,7 @@ def test_every_activity_we_take_in_has_a_heading_and_a_sample() -> None:
     # In a process of its own: other tests register handlers, too.
     code = (
         "import fedi.app; from fedi import practices; from fedi.actors import receive; practices.load(); "
-        "print(' '.join({pattern[0] for pattern in (*receive._handlers, *receive._observers)}))"
+        "print(' '.join(receive._types))"
     )
     handled = set(_python(code).split())
     assert {name for way, name, _, _ in SAMPLES if way == "Received"} == handled
