@@ -17,9 +17,8 @@ import uvloop
 
 from bench.receivers import OneAddress, receivers
 from bench.table import Line, percentile, render
-from fedi.activitypub.client import make_client
+from fedi.activitypub.client import exchange, make_client
 from fedi.activitypub.keys import PrivateKey, generate_ed25519, generate_rsa
-from fedi.activitypub.posting import Poster
 from fedi.activitypub.signatures import Request, sign
 from fedi.clock import now_ms
 from fedi.config import Config, load
@@ -100,7 +99,6 @@ async def bare(client: httpx.AsyncClient, store: Store, origins: list[str], post
     await store.write(lambda tx: tx.execute("DELETE FROM deliveries"))
     said = await store.read(lambda tx: kept.find(tx, name))
     assert said is not None
-    poster = Poster(client)
     left = [origin for _ in range(posts) for origin in origins]
 
     async def lane() -> None:
@@ -109,7 +107,7 @@ async def bare(client: httpx.AsyncClient, store: Store, origins: list[str], post
             headers = {"content-type": "application/activity+json"}
             request = Request("POST", url, headers, said.body)
             headers |= sign(request, key, "cavage", now_ms())
-            await poster.post(url, headers, said.body, cap=4096, seconds=12)
+            await exchange(client, "POST", url, headers=headers, body=said.body, cap=4096, cut=True)
 
     await asyncio.gather(*(lane() for _ in range(IN_FLIGHT)))
 

@@ -115,13 +115,8 @@ def _contexts(files: Sequence[Path]) -> ssl.SSLContext:
     return contexts[0]
 
 
-async def main(port: int, folder: Path) -> None:
+async def main(port: int, actors: dict[str, bytes], files: list[Path]) -> None:
     """Listen until stopped."""
-    given = orjson.loads((folder / "actors.json").read_bytes())
-    actors = {
-        name: _said(document, "application/activity+json") for name, document in given.items()
-    }
-    files = sorted(folder.glob("[0-9]*.pem"), key=lambda file: int(file.stem))
     loop = asyncio.get_running_loop()
     server = await loop.create_server(
         lambda: Host(actors), ["127.0.0.1", "::1"], port, ssl=_contexts(files), backlog=2_000
@@ -130,4 +125,7 @@ async def main(port: int, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    uvloop.run(main(int(sys.argv[1]), Path(sys.argv[2])))
+    given, folder = orjson.loads(Path(sys.argv[2], "actors.json").read_bytes()), Path(sys.argv[2])
+    ready = {name: _said(document, "application/activity+json") for name, document in given.items()}
+    certificates = sorted(folder.glob("[0-9]*.pem"), key=lambda file: int(file.stem))
+    uvloop.run(main(int(sys.argv[1]), ready, certificates))

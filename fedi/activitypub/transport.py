@@ -95,7 +95,7 @@ class GuardedTransport(AiohttpTransport):
             guard.check_url, allow_private=config.allow_private, proxied=bool(config.proxy)
         )
         # The same inboxes are posted to again and again; what they are does not change, where names lead may.
-        self._check_inbox = lru_cache(maxsize=20_000)(self._check)
+        self._check_again = lru_cache(maxsize=20_000)(self._check)
 
     def _session(
         self,
@@ -125,15 +125,16 @@ class GuardedTransport(AiohttpTransport):
         self._check(str(request.url))
         return await super().handle_async_request(request)
 
-    async def post(
-        self, url: str, parsed: URL, headers: Mapping[str, str], body: bytes
+    async def request(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes
     ) -> aiohttp.ClientResponse:
-        """Post past httpx, to a URL that is also given parsed; it is checked as ever."""
-        self._check_inbox(url)
+        """Send a request past httpx, to a URL in its `wire` form; it is checked as ever."""
+        self._check_again(url)
         session = self.client = self.get_client()
-        return await session.post(
-            parsed,
-            data=body,
+        return await session.request(
+            method,
+            _parsed(url),
+            data=body or None,
             headers=headers,
             allow_redirects=False,
             auto_decompress=False,
@@ -144,3 +145,8 @@ class GuardedTransport(AiohttpTransport):
         await super().aclose()
         if self._names is not None:
             await self._names.close()
+
+
+@lru_cache(maxsize=20_000)
+def _parsed(url: str) -> URL:
+    return URL(url, encoded=True)
