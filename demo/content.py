@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+from fedi.activitypub.keys import generate_ed25519, generate_rsa
 from fedi.actors import follows, groups
-from fedi.app import open_house
-from fedi.commands.groups import new_keys
 from fedi.config import load
 from fedi.conversation import asked
 from fedi.conversation.fetching import get_note
 from fedi.house import House
+from fedi.opening import open_house
 from fedi.publishing import acts, prepare
 from fedi.publishing.acts import Act
 from fedi.storage import follows as follow_rows
@@ -95,7 +95,7 @@ class Voice:
         """Add groups with their profiles."""
         house = self.house
         for name, title, motif, ink, place, themes, summary in wanted:
-            rsa, ed25519 = await new_keys()
+            rsa, ed25519 = await asyncio.to_thread(generate_rsa), generate_ed25519()
             profile = {
                 "motif": motif,
                 "ink": ink,
