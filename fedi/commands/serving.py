@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -127,6 +128,7 @@ def _answer(
         serving = asyncio.create_task(uvicorn.serve(sockets=[sock]))
         while not uvicorn.started and not serving.done():  # noqa: ASYNC110 it has no event for that
             await asyncio.sleep(0.01)
+        _collect_less()
         for line in welcome if uvicorn.started else ():
             click.echo(line)
         async with AsyncExitStack() as stack:
@@ -136,6 +138,13 @@ def _answer(
 
     _run(inside())
     return 0 if uvicorn.started else 1
+
+
+def _collect_less() -> None:
+    """Let garbage be looked for among what requests leave, not again and again among all that was loaded."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(5_000, 20, 20)
 
 
 def _run(main: Coroutine[Any, Any, None]) -> None:
