@@ -68,6 +68,7 @@ class Front:
             await self._app(scope, receive, send)
             return
         accept = language = match = b""
+        is_signed = passes_by = False
         for name, value in scope["headers"]:
             if name == b"accept":
                 accept = accept + b"," + value if accept else value
@@ -75,11 +76,14 @@ class Front:
                 language = language + b"," + value if language else value
             elif name == b"if-none-match":
                 match = match + b"," + value if match else value
-            elif name in (b"cookie", b"authorization") or (
-                self._signed_fetch and name in (b"signature", b"signature-input")
-            ):
-                await self._app(scope, receive, send)
-                return
+            elif name in (b"signature", b"signature-input"):
+                is_signed = True
+            elif name in (b"cookie", b"authorization"):
+                passes_by = True
+        # A signature covers the method, so that a signed HEAD cannot be drawn as a GET.
+        if passes_by or (is_signed and (self._signed_fetch or scope["method"] == "HEAD")):
+            await self._app(scope, receive, _without_topics(send))
+            return
         key = (
             scope["path"],
             scope["query_string"],
@@ -100,20 +104,20 @@ class Front:
         started = self._clock
         held: list[Message] = []
         topics: frozenset[str] | None = None
+        pass_on = _without_topics(send)
 
         async def watch(message: Message) -> None:
             nonlocal topics
             if message["type"] == "http.response.start":
                 named = [value for name, value in message["headers"] if name.lower() == TOPICS]
-                message["headers"] = [h for h in message["headers"] if h[0].lower() != TOPICS]
                 if named and message["status"] == 200:
                     topics = frozenset(named[0].decode().split())
             if topics is not None:
                 held.append(message)
             elif scope["method"] == "HEAD" and message["type"] == "http.response.body":
-                await send({**message, "body": b""})
+                await pass_on({**message, "body": b""})
             else:
-                await send(message)
+                await pass_on(message)
 
         # Whatever it said in detail, the application sees the language the key has, or one reader could choose what
         # others are shown. Asked for the head alone, it draws the whole: length and ETag are those of the whole.
@@ -150,13 +154,25 @@ def _remember(table: dict[bytes, T], wish: bytes, value: T) -> T:
     return value
 
 
+def _without_topics(send: Send) -> Send:
+    """Send on without the header that is only for us."""
+
+    async def pass_on(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = [header for header in message["headers"] if header[0].lower() != TOPICS]
+            message = {**message, "headers": headers}
+        await send(message)
+
+    return pass_on
+
+
 def _ready(held: list[Message], topics: frozenset[str]) -> Ready:
     body = b"".join(message.get("body", b"") for message in held[1:])
     etag = b'"' + hashlib.sha256(body).hexdigest()[:24].encode() + b'"'
     headers: Headers = [
         (name.lower(), value)
         for name, value in held[0]["headers"]
-        if name.lower() not in (b"etag", b"date", b"content-length")
+        if name.lower() not in (b"etag", b"date", b"content-length", TOPICS)
     ]
     headers += [(b"etag", etag), (b"content-length", str(len(body)).encode())]
     return Ready(headers, body, etag, topics, time.monotonic() + FRESH_SECONDS)

@@ -13,7 +13,7 @@ from world import world
 async def soon(look: Callable[[], Awaitable[bool]]) -> None:
     """Look again until it is so."""
     async with asyncio.timeout(20):
-        while not await look():  # noqa: ASYNC110  what changes is in another process
+        while not await look():  # noqa: ASYNC110  the other instance works by itself
             await asyncio.sleep(0.02)
 
 

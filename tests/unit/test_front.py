@@ -104,7 +104,8 @@ async def test_other_answers_are_not_kept(status: int, topics: bytes | None) -> 
 @pytest.mark.parametrize("header", ["cookie", "authorization"])
 async def test_who_signs_in_is_neither_answered_from_here_nor_kept(header: str) -> None:
     browser = Browser()
-    await browser.ask(**{header: "x"})
+    _, headers, _ = await browser.ask(**{header: "x"})
+    assert "fedi-topics" not in headers
     await browser.ask()
     await browser.ask(**{header: "x"})
     assert len(browser.app.asked) == 3
@@ -116,6 +117,21 @@ async def test_where_fetches_must_be_signed_no_signed_one_is_kept(header: str) -
     await browser.ask(**{header: "x"})
     await browser.ask(**{header: "x"})
     assert len(browser.app.asked) == 2
+
+
+async def test_a_signed_head_is_not_turned_into_something_else() -> None:
+    browser = Browser()
+    seen: list[str] = []
+    drawn = browser.app.__call__
+
+    async def look(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append(scope["method"])
+        await drawn(scope, receive, send)
+
+    browser.front._app = look
+    await browser.ask(method="HEAD", signature="x")
+    await browser.ask(method="HEAD")
+    assert seen == ["HEAD", "GET"]
 
 
 async def test_what_changed_while_it_was_drawn_is_shown_and_not_kept() -> None:
