@@ -33,6 +33,8 @@ OUTLINE: Parts = {
         "like": ("conversation", "Like a post."),
         "boost": ("conversation", "Share a post with a group's followers."),
         "undo": ("conversation", "Take back a like or share."),
+        "quotes": ("heard", "Who may quote a post; revoke a permission."),
+        "report": ("heard", "Report a post to its author's server."),
         "reports": ("heard", "Reports from other servers."),
     },
     "Look after it": {

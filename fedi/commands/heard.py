@@ -9,8 +9,11 @@ from fedi.clock import iso
 from fedi.commands.follows import handle_of
 from fedi.commands.running import Desk, our_group, print_json, with_desk
 from fedi.conversation import asked
+from fedi.conversation import quotes as permissions
+from fedi.conversation import reports as complaints
 from fedi.errors import Refused
 from fedi.storage import actors, notes
+from fedi.storage import quotes as permission_rows
 from fedi.storage import reports as rows
 from fedi.storage.notes import Note
 from fedi.storage.tx import Tx
@@ -113,4 +116,33 @@ async def reports(desk: Desk, number: int | None, as_json: bool) -> None:
         click.echo("No open reports.", err=True)
 
 
-COMMANDS = (replies, reports)
+@click.command()
+@click.argument("url")
+@click.option("--words", default="", help="What is wrong with it, for those who moderate there.")
+@with_desk
+async def report(desk: Desk, url: str, words: str) -> None:
+    """Report the post at URL to its author's server; this server says so, not a group."""
+    now = desk.now()
+    await desk.store.write(lambda tx: complaints.report(tx, desk.site, url, words, now))
+    click.echo("Reported.", err=True)
+
+
+@click.command()
+@click.argument("object_id", metavar="ID")
+@click.option("--revoke", "quote", default="", metavar="QUOTE", help="Take this permission back.")
+@with_desk
+async def quotes(desk: Desk, object_id: str, quote: str) -> None:
+    """List who may quote ID, a post of ours, or take such a permission back."""
+    if quote:
+        now = desk.now()
+        await desk.store.write(lambda tx: permissions.revoke(tx, desk.site, quote, now))
+        click.echo("Revoked; their server is told.", err=True)
+        return
+    found = await desk.store.read(lambda tx: permission_rows.of_object(tx, object_id))
+    for one in found:
+        click.echo(f"{one.id}  {one.state}  {iso(one.at)}\n    {one.quoting}")
+    if not found:
+        click.echo("Nobody has asked to quote it.", err=True)
+
+
+COMMANDS = (replies, reports, report, quotes)

@@ -10,9 +10,10 @@ from pathlib import Path
 import click
 
 from fedi.activitypub.handles import normal_host
-from fedi.commands.running import Desk, counted, with_desk
+from fedi.commands.running import Desk, counted, our_group, with_desk
 from fedi.conversation import moderation
 from fedi.errors import Malformed, Refused
+from fedi.storage import actors
 from fedi.storage import blocks as rows
 from fedi.storage.tx import Tx
 
@@ -36,43 +37,75 @@ def _host(text: str) -> str:
         raise Refused(f"{text!r} is not a domain.", cure="Write it like spam.example.") from error
 
 
-async def _set(desk: Desk, domain: str, severity: str) -> str:
-    host, now = _host(domain), desk.now()
-    if host in (desk.site.domain, desk.site.host):
-        raise Refused(f"{host} is this server itself.")
+FOR_GROUP = click.option(
+    "--group",
+    default="",
+    metavar="GROUP",
+    help="For this group alone; WHO may be a handle or id, too.",
+)
 
-    await desk.store.write(lambda tx: moderation.decide(tx, host, severity, now))
-    return host
+
+async def _decide(desk: Desk, who: str, severity: str | None, group: str) -> tuple[str, bool]:
+    """Decide about a domain for the instance, or about a domain or somebody for one group."""
+    now, actor = desk.now(), rows.INSTANCE
+    if group:
+        actor = (await desk.store.read(lambda tx: our_group(tx, desk.site, group))).actor
+    if group and ("@" in who or who.startswith(("https://", "http://"))):
+        subject = await _person(desk, who)
+    else:
+        subject = _host(who)
+        if subject in (desk.site.domain, desk.site.host):
+            raise Refused(f"{subject} is this server itself.")
+    changed = await desk.store.write(
+        lambda tx: moderation.decide(tx, subject, severity, now, actor)
+    )
+    return subject, changed
+
+
+async def _person(desk: Desk, who: str) -> str:
+    """Return the id of somebody who is known here; nothing is fetched about whom a group wants to be rid of."""
+    if who.startswith(("https://", "http://")):
+        return who
+    handle = who.strip().removeprefix("@").lower()
+    found = await desk.store.read(lambda tx: actors.find_by_handle(tx, handle))
+    if found is None:
+        raise Refused(f"{who} is not known here.", cure="Give the id that fedi replies shows.")
+    return found.id
 
 
 @click.command()
-@click.argument("domain")
+@click.argument("who", metavar="DOMAIN")
+@FOR_GROUP
 @with_desk
-async def block(desk: Desk, domain: str) -> None:
+async def block(desk: Desk, who: str, group: str) -> None:
     """Take nothing from DOMAIN and all below it, and send nothing there."""
-    click.echo(f"{await _set(desk, domain, rows.BLOCK)} is blocked.", err=True)
+    subject, _ = await _decide(desk, who, rows.BLOCK, group)
+    click.echo(f"{subject} is blocked.", err=True)
 
 
 @click.command()
-@click.argument("domain")
+@click.argument("who", metavar="DOMAIN")
+@FOR_GROUP
 @with_desk
-async def limit(desk: Desk, domain: str) -> None:
+async def limit(desk: Desk, who: str, group: str) -> None:
     """Take what comes from DOMAIN, but do not show it."""
-    click.echo(f"{await _set(desk, domain, rows.LIMIT)} is limited.", err=True)
+    subject, _ = await _decide(desk, who, rows.LIMIT, group)
+    click.echo(f"{subject} is limited.", err=True)
 
 
 @click.command()
-@click.argument("domain")
+@click.argument("who", metavar="DOMAIN")
+@FOR_GROUP
 @with_desk
-async def allow(desk: Desk, domain: str) -> None:
+async def allow(desk: Desk, who: str, group: str) -> None:
     """Lift the block or limit of DOMAIN."""
-    host, now = _host(domain), desk.now()
-    if not await desk.store.write(lambda tx: moderation.decide(tx, host, None, now)):
+    subject, changed = await _decide(desk, who, None, group)
+    if not changed:
         raise Refused(
-            f"{host} is neither blocked nor limited.",
+            f"{subject} is neither blocked nor limited.",
             cure="fedi blocks export - lists what is; a block also holds for all below its domain.",
         )
-    click.echo(f"{host} is allowed again.", err=True)
+    click.echo(f"{subject} is allowed again.", err=True)
 
 
 @click.group()

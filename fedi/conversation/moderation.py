@@ -13,35 +13,38 @@ from fedi.storage import blocks, follows, groups, jobs, notes, signals
 from fedi.storage.tx import Tx
 
 
-def decide(tx: Tx, domain: str, severity: str | None, now: int) -> bool:
-    """Block or limit a domain and all below it, or allow it (None); tell whether that changes anything.
+def decide(
+    tx: Tx, subject: str, severity: str | None, now: int, group: str = blocks.INSTANCE
+) -> bool:
+    """Block or limit a domain and all below it, or an actor, or allow it (None); tell whether that changes anything.
 
-    What came from there before is hidden, or shown again, in the background; blocked followers are let go.
+    `group` is the actor id of a group that decides for itself. What came from there before is hidden, or shown
+    again, in the background; blocked followers are let go.
     """
     if severity is None:
-        changed = blocks.remove(tx, blocks.INSTANCE, domain)
+        changed = blocks.remove(tx, group, subject)
     else:
-        changed = blocks.severity(tx, blocks.INSTANCE, [domain]) != severity
-        blocks.add(tx, blocks.INSTANCE, domain, severity, now)
+        changed = blocks.severity(tx, group, [subject]) != severity
+        blocks.add(tx, group, subject, severity, now)
     signals.bump(tx, "blocks")
-    jobs.add(tx, "conversation.judge", domain, {"domain": domain}, now)
+    jobs.add(tx, "conversation.judge", f"{group} {subject}", {"subject": subject}, now)
     return changed
 
 
 @job("conversation.judge")
 async def judge(house: House, payload: dict[str, Any]) -> None:
-    """Go through all that came from a domain and hold it against the blocks as they are now."""
-    domain = payload["domain"]
+    """Go through all that came from a domain or actor and hold it against the blocks as they are now."""
+    subject = payload["subject"]
     last = ""
     while authors := await house.store.read(lambda tx, after=last: notes.authors(tx, after)):
-        for author in (one for one in authors if _is_of(one, domain)):
+        for author in (one for one in authors if _is_of(one, subject)):
             await _judge_author(house, author)
         last = authors[-1]
     last = ""
     while followers := await house.store.read(
         lambda tx, after=last: follows.followers_after(tx, after)
     ):
-        there = [one for one in followers if _is_of(one, domain)]
+        there = [one for one in followers if _is_of(one, subject)]
         await house.store.write(lambda tx, there=there: _let_go(tx, there))
         last = followers[-1]
 
@@ -55,11 +58,13 @@ async def _judge_author(house: House, author: str) -> None:
 
 
 def _hold_against(tx: Tx, author: str, ids: list[str], now: int) -> None:
-    stands = blocked.severity(tx, blocked.INSTANCE, [author])
     for name in ids:
         note = notes.find(tx, name)
         if note is None:
             continue
+        stands = blocked.severity(tx, blocked.INSTANCE, [author])
+        if note.to_group and not stands:
+            stands = blocked.severity(tx, note.to_group, [author])
         if stands:
             keeping.hide(tx, name, now, "policy")
         elif note.hidden_by == "policy":
@@ -67,23 +72,21 @@ def _hold_against(tx: Tx, author: str, ids: list[str], now: int) -> None:
 
 
 def _let_go(tx: Tx, actors: list[str]) -> None:
+    """End the follows between these and whoever blocks them, the instance or the group itself."""
     for actor in actors:
-        if blocked.severity(tx, blocked.INSTANCE, [actor]) != "block":
-            continue
-        for ended in follows.remove_all(tx, actor):
-            for one in (ended.followed, ended.follower):
-                group = groups.find_by_actor(tx, one)
-                if group is not None:
-                    signals.bump(tx, f"group:{group.name}")
+        for followed in follows.followed_by(tx, actor):
+            group = groups.find_by_actor(tx, followed)
+            if group is not None and blocked.is_blocked(tx, followed, actor):
+                follows.remove(tx, actor, followed)
+                follows.remove(tx, followed, actor)
+                signals.bump(tx, f"group:{group.name}")
 
 
-def _is_of(actor: str, domain: str) -> bool:
+def _is_of(actor: str, subject: str) -> bool:
+    """Tell whether a subject means this actor: itself, its host, or a domain above."""
     host = blocked.host_of(actor)
-    return (
-        host == domain
-        or host.partition(":")[0] == domain
-        or host.partition(":")[0].endswith(f".{domain}")
-    )
+    name = host.partition(":")[0]
+    return subject in (actor, host, name) or name.endswith(f".{subject}")
 
 
 @job("conversation.forget")

@@ -46,8 +46,8 @@ def add(tx: Tx, note: Note) -> bool:
         tx.execute(
             "INSERT INTO notes (id, author, in_reply_to, thread, to_group, type, visibility, warning, html, "
             "language, url, document, published_at, updated_at, received_at, hidden_at, hidden_by) VALUES (:id, "
-            ":author, :in_reply_to, :thread, :to_group, :type, :visibility, :warning, :html, :language, :url, :document, "
-            ":published_at, :updated_at, :received_at, :hidden_at, :hidden_by) ON CONFLICT DO NOTHING",
+            ":author, :in_reply_to, :thread, :to_group, :type, :visibility, :warning, :html, :language, :url, "
+            ":document, :published_at, :updated_at, :received_at, :hidden_at, :hidden_by) ON CONFLICT DO NOTHING",
             **{name: getattr(note, name) for name in Note.__slots__},
         )
         == 1

@@ -99,3 +99,25 @@ async def test_reports_without_an_id_are_each_kept(here: Hearing) -> None:
         assert await here.tell(who, flag) == 202
     found = await here.here.house.store.read(reports.open_)
     assert {report.reporter for report in found} == {anna.id, bob.id}
+
+
+async def test_a_group_blocks_somebody_for_itself_alone(here: Hearing) -> None:
+    anna, bob, post = here.village.person("anna"), here.village.person("bob"), await here.post()
+    for who in (anna, bob):
+        assert await here.tell(who, who.replies(post, f"Said by {who.id}", "1")) == 202
+    assert await here.tell(anna, anna.says("Follow", here.harbour, "f1")) == 202
+    store = here.here.house.store
+
+    async def choose(severity: str | None) -> None:
+        await store.write(
+            lambda tx: moderation.decide(tx, anna.id, severity, now_ms(), here.harbour)
+        )
+        await here.world.deliver()
+
+    await choose("block")
+    page = await here.here.page(post)
+    assert f"Said by {anna.id}" not in page
+    assert f"Said by {bob.id}" in page
+    assert (await store.read(lambda tx: follows.counts(tx, here.harbour))).followers == 0
+    await choose(None)
+    assert f"Said by {anna.id}" in await here.here.page(post)
