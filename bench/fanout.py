@@ -36,6 +36,7 @@ from fedi.storage.tx import Tx
 HOSTS = 1_000
 POSTS = 5
 IN_FLIGHT = 64
+LONGEST = 12.0
 GROUP = "https://groups.example/groups/harbour"
 TEXT = "<p>" + "We meet on Friday at the harbour, and everybody is welcome. " * 20 + "</p>"
 
@@ -201,18 +202,21 @@ async def sick(config: Config, store: Store, port: int, scale: float) -> Line:
     async with make_client(config, resolver=OneAddress()) as client:
         worker = asyncio.create_task(Worker(store, client, config.site).run())
         await heard(config, port)
-        begun = time.time()
+        healthy = len(origins) - -(-len(origins) // 4)
+        before, begun = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.time()
+        waited: list[float] = []
         await store.write(publish)
-        await asyncio.sleep(8)
+        while len(waited) < healthy and time.time() < begun + LONGEST:
+            await asyncio.sleep(0.5)
+            waited += [moment - begun for moment in await heard(config, port)]
         worker.cancel()
         await asyncio.gather(worker, return_exceptions=True)
-    waited = [moment - begun for moment in await heard(config, port)]
     p95 = percentile(waited, 0.95)
-    healthy = len(origins) - len(origins) // 4
+    more = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024
     return Line(
         row="the same, a quarter of the hosts sick",
-        bar="healthy hosts hear at p95 within 2 s",
-        measured=f"p95 {p95:.2f} s, median {percentile(waited, 0.5):.2f} s",
+        bar="healthy hosts hear at p95 within 2 s, memory flat",
+        measured=f"p95 {p95:.2f} s, median {percentile(waited, 0.5):.2f} s, +{more} MB",
         met=p95 <= 2 and len(waited) == healthy,
         note=f"{len(waited)} of {healthy} healthy hosts; silent, slow, 500, 429 and 410 beside them",
     )

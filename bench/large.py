@@ -57,7 +57,7 @@ async def rows(scale: float = 1.0) -> list[Line]:
             config = read_settings(environment)
             posts = await grow(config, size)
             with instance(environment, "--no-worker") as server:
-                costs.append(await cost_of_all(server, config, posts))
+                costs.append(await cost_of_all(server, config, posts, min(scale, 1) * ENOUGH))
         return summed_up(costs[0], costs[1], large)
 
 
@@ -87,7 +87,9 @@ def _pairs(large: Size, small: Size) -> list[tuple[int, int]]:
     return [(getattr(large, name), getattr(small, name)) for name in names]
 
 
-async def cost_of_all(server: Process, config: Config, posts: list[str]) -> dict[str, float]:
+async def cost_of_all(
+    server: Process, config: Config, posts: list[str], enough: float
+) -> dict[str, float]:
     """Return the server's CPU for each address in milliseconds, each drawn anew."""
     group = f"/groups/{NAME}"
     post = posts[0].removeprefix(config.origin)
@@ -122,7 +124,7 @@ async def cost_of_all(server: Process, config: Config, posts: list[str]) -> dict
         request = get(server.port, path, accept, cookie="a=b")
         await load(server, [request] * 5, 1)
         cpu, count = 0.0, 0
-        while cpu < ENOUGH:
+        while cpu <= enough:
             result = (await load(server, [request] * TIMES, 4)).only(200)
             cpu, count = cpu + result.cpu, count + result.count
         costs[what] = cpu / count * 1000

@@ -37,7 +37,7 @@ async def rows(scale: float = 1.0) -> list[Line]:
             ("post page", paths[1], "text/html"),
             ("actor document", group, JSON),
         )
-        start = starting(environment)
+        start = starting(environment, STARTS if scale >= 1 else 1)
         bare = await bare_rate(int(20_000 * scale))
         with instance(environment) as server:
             await asyncio.sleep(2)
@@ -108,10 +108,10 @@ async def bare_rate(count: int) -> Result:
         return (await load(server, [request] * count)).only(200)
 
 
-def starting(environment: dict[str, str]) -> Line:
+def starting(environment: dict[str, str], times: int) -> Line:
     """Measure from the start of the process to its first answer."""
     taken, used = [], []
-    for _ in range(STARTS):
+    for _ in range(times):
         begun = time.perf_counter()
         with instance(environment) as server:
             taken.append(time.perf_counter() - begun)
@@ -121,7 +121,7 @@ def starting(environment: dict[str, str]) -> Line:
         bar=f"< {START} s",
         measured=f"{median(taken):.2f} s",
         met=median(taken) < START,
-        note=f"median of {STARTS}; {median(used):.2f} s CPU, on one core",
+        note=f"median of {times}; {median(used):.2f} s CPU, on one core",
     )
 
 

@@ -68,6 +68,7 @@ def process(
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("FEDI_")}
     running = subprocess.Popen(
         [sys.executable, "-m", *words],
+        cwd=Path(__file__).parent.parent,
         env=inherited | (environment or {}),
         stdout=subprocess.DEVNULL,
         # Between fork and exec nothing else happens in this program, which has one thread here.
