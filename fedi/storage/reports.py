@@ -22,7 +22,9 @@ class Report:
     resolved_at: int | None
 
 
-def add(tx: Tx, reporter: str, activity: str | None, objects: list[str], content: str, now: int) -> bool:
+def add(
+    tx: Tx, reporter: str, activity: str | None, objects: list[str], content: str, now: int
+) -> bool:
     """Keep a report; tell whether it was new. One without an id is always new."""
     return (
         tx.execute(
