@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import os
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from postgres import HOW_TO_GET_IT, binaries, cluster
 
 from fedi.config import Config, load
 from fedi.storage.migrate import migrate
@@ -24,3 +26,14 @@ async def store(config: Config) -> AsyncIterator[Store]:
     migrate(config)
     async with await open_store(config) as store:
         yield store
+
+
+@pytest.fixture(scope="session")
+def cluster_socket() -> Iterator[str]:
+    """The folder of the socket of a PostgreSQL cluster of our own."""
+    if binaries() is None:
+        if os.environ.get("FEDI_TEST_REQUIRE_ALL") == "1":
+            pytest.fail(HOW_TO_GET_IT)
+        pytest.skip(HOW_TO_GET_IT)
+    with cluster() as socket:
+        yield socket

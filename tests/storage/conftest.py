@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from facts import migrated
-from postgres import HOW_TO_GET_IT, binaries, cluster, empty, make_database
+from postgres import empty, make_database
 
 from fedi.config import Config, load
 from fedi.storage.store import Store, open_store
-
-
-@pytest.fixture(scope="session")
-def cluster_socket() -> Iterator[str]:
-    """The folder of the socket of a PostgreSQL cluster of our own."""
-    if binaries() is None:
-        if os.environ.get("FEDI_TEST_REQUIRE_ALL") == "1":
-            pytest.fail(HOW_TO_GET_IT)
-        pytest.skip(HOW_TO_GET_IT)
-    with cluster() as socket:
-        yield socket
 
 
 @pytest.fixture(scope="session")
