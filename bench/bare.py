@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import secrets
 import sqlite3
 import sys
 import time
@@ -58,13 +59,13 @@ async def receipts(file: Path, count: int, together: int) -> float:
                     for _, done in group:
                         done.set_result(None)
 
-        left = iter(range(count))
+        left, run = iter(range(count)), secrets.token_hex(4)
 
         async def caller() -> None:
             for number in left:
                 public.verify(signed, b"x" * 300, PKCS1v15(), SHA256())
                 done = asyncio.get_running_loop().create_future()
-                waiting.append((f"{together}-{number}", done))
+                waiting.append((f"{run}-{number}", done))
                 filled.set()
                 await done
 
