@@ -54,13 +54,15 @@ def remove(tx: Tx, kind: str, key: str) -> None:
 
 def claim(tx: Tx, now: int, lease_ms: int, limit: int) -> list[Job]:
     """Take jobs that are due, earliest first; whoever does not finish within the lease loses them."""
+    # Materialised, because PostgreSQL may look for the due ones again for each row, and then claims them all.
     rows = tx.all(
         """
-        UPDATE jobs SET lease_until = :until, attempts = attempts + 1
-        WHERE (kind, key) IN (
+        WITH due AS MATERIALIZED (
             SELECT kind, key FROM jobs WHERE due_at <= :now AND lease_until <= :now
             ORDER BY due_at, kind, key LIMIT :limit {lock}
         )
+        UPDATE jobs SET lease_until = :until, attempts = attempts + 1
+        WHERE (kind, key) IN (SELECT kind, key FROM due)
         RETURNING kind, key, payload, due_at, lease_until, attempts
         """,
         now=now,

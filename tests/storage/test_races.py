@@ -91,6 +91,15 @@ async def test_no_job_is_claimed_twice_by_those_who_claim_at_once(store):
     assert len(keys) == len(set(keys)) == AT_ONCE * 5
 
 
+async def test_no_more_jobs_are_claimed_than_asked_for_whatever_the_database_expects_to_find(store):
+    await store.write(lambda tx: jobs.add(tx, "greet", "0", {}, 1))
+    await store.write(lambda tx: tx.execute("ANALYZE jobs"))
+    for n in range(1, 40):
+        await store.write(lambda tx, n=n: jobs.add(tx, "greet", str(n), {}, 1))
+    claimed = await store.write(lambda tx: jobs.claim(tx, now=10, lease_ms=1000, limit=5))
+    assert len(claimed) == 5
+
+
 async def test_units_that_block_each_other_are_run_again(store):
     await store.write(lambda tx: (put(tx, "a", ""), put(tx, "b", "")))
     meeting = threading.Barrier(2)
