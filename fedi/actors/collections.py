@@ -118,7 +118,8 @@ def featured_tags(tx: Tx, site: Site, group: Group) -> dict[str, Any]:
     words = {word.lower(): word for word in reversed([*group.themes, *used])}
     tags = [hashtag(site, word) for word in reversed(words.values())][:MOST_TAGS]
     return {
-        "@context": CONTEXT,
+        # What Hashtag means stands in no context that everybody has.
+        "@context": [CONTEXT, {"Hashtag": "as:Hashtag"}],
         "id": f"{group.actor}/featured_tags",
         "type": "Collection",
         "attributedTo": group.actor,
