@@ -5,18 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from itertools import count
 from pathlib import Path
 
 import pytest
-from conversing import Conversation
+from conversing import Conversation, begin
 from foreign import CAVAGE, RFC9421, CannotBeHad, Peer, fedify, install
 from running import Certificate, Running, make_certificate, serving
 
 HOW_TO_GET_IT = (
     "Fedify is not here and npm cannot fetch it. With a way to an npm registry: make test"
 )
-_numbers = count(1)
 
 
 @pytest.fixture(scope="session")
@@ -83,13 +81,3 @@ def guarded(
     """A conversation with an instance that serves its documents to signed requests only."""
     with serving(tmp_path / "data", certificate=certificate, signed_fetch="on") as running:
         yield begin(running, peers(request.param), request.param)
-
-
-def begin(instance: Running, peer: Peer, form: str, *options: str) -> Conversation:
-    """Make a group and a person that no other test knows."""
-    number = next(_numbers)
-    group, person = f"tenants{number}", f"alice{number}"
-    summary = ("--summary", "We meet on Thursdays.")
-    instance.fedi("group", "add", group, "--title", "Tenants United", *summary, *options)
-    told = peer.do("person", name=person, title="Alice Example")
-    return Conversation(instance, peer, form, group, person, told["handle"], told["id"])

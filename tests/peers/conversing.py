@@ -6,12 +6,14 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from foreign import Peer
 from running import Running, eventually
 
 Delivery = Mapping[str, Any]
+_numbers = count(1)
 
 
 @dataclass(frozen=True)
@@ -87,3 +89,13 @@ class Conversation:
     def counts(self) -> dict[str, Any]:
         """Give the group's counts as an admin sees them."""
         return json.loads(self.fedi("group", "show", self.group, "--json"))
+
+
+def begin(instance: Running, peer: Peer, form: str, *options: str) -> Conversation:
+    """Make a group and a person that no other test knows."""
+    number = next(_numbers)
+    group, person = f"tenants{number}", f"alice{number}"
+    summary = ("--summary", "We meet on Thursdays.")
+    instance.fedi("group", "add", group, "--title", "Tenants United", *summary, *options)
+    told = peer.do("person", name=person, title="Alice Example")
+    return Conversation(instance, peer, form, group, person, told["handle"], told["id"])

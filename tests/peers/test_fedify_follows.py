@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from conftest import begin
-from conversing import Conversation
+from conversing import Conversation, begin
 from running import eventually
 from written import CALL, MINUTES, REQUEST, UPDATE
 
