@@ -30,7 +30,7 @@ def say(tx: Tx, group: str, n: int) -> None:
 async def work(config: Config, name: str) -> None:
     """Deliver with a database connection and an HTTP client of one's own until cancelled."""
     async with await open_store(config) as store, using(config) as client:
-        client.headers["User-Agent"] = name
+        client.always["user-agent"] = name
         with suppress(asyncio.CancelledError):
             await Worker(store, client, SITE).run()
 
