@@ -18,9 +18,9 @@ QUIET = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, without a screen."""
+    """Debian's Chromium, without a screen; while it is there, no test can have an event loop of its own."""
     found = shutil.which("chromium")
     if found is None:
         if os.environ.get("FEDI_TEST_REQUIRE_ALL") == "1":
