@@ -7,7 +7,7 @@ from typing import Any
 from fedi.activitypub.authenticate import Authenticated, authenticate
 from fedi.activitypub.context import understand
 from fedi.activitypub.origins import host_of
-from fedi.activitypub.parse import parse
+from fedi.activitypub.parse import has_duplicate_keys, parse
 from fedi.activitypub.signatures import Request, read_signature
 from fedi.activitypub.vocabulary import Activity, id_of, read_activity
 from fedi.actors import sync
@@ -15,7 +15,7 @@ from fedi.actors.groups import get_group
 from fedi.actors.receive import Incoming, count_unknown, handles, receive
 from fedi.clock import now_ms
 from fedi.conversation import forwarded
-from fedi.errors import Unauthorised, Unavailable, Unreachable
+from fedi.errors import Malformed, Unauthorised, Unavailable, Unreachable
 from fedi.house import House
 from fedi.storage import actors, jobs
 from fedi.storage.tx import Tx
@@ -40,7 +40,9 @@ class Inbox:
         `inbox_of` is whose own inbox it came to, None for the shared one.
         """
         house, content = self._house, asked.body or b""
-        document = parse(content, strict=b'"proof"' in content)
+        document = parse(content)
+        if "proof" in document and has_duplicate_keys(content):
+            raise Malformed("A key stands twice in this JSON object.")
         activity = read_activity(understand(document))
         now = now_ms()
         if not handles(activity.type):

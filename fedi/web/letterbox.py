@@ -6,13 +6,13 @@ import logging
 import re
 
 from fedi.activitypub.signatures import Request
-from fedi.errors import FediError, Malformed, TooBig, Unauthorised, Unreachable
+from fedi.errors import FediError, Malformed, TooBig, Unreachable
 from fedi.house import House
 from fedi.web.answers import headers_for, headers_of, spoken
 from fedi.web.arrival import LARGEST_BODY, body, signed_request
 from fedi.web.front import Application, Headers, Receive, Scope, Send
 from fedi.web.inbox import Inbox
-from fedi.web.limits import FAILURES, INBOX, Limits
+from fedi.web.limits import COSTLY, FAILURES, INBOX, Limits
 from fedi.web.negotiate import ACTIVITY_JSON
 
 JSON_TYPES = (ACTIVITY_JSON, "application/ld+json", "application/json")
@@ -69,8 +69,8 @@ class Letterbox:
                 limits.check(FAILURES, address)
         try:
             await self._inbox.take(await _whole(asked, receive), inbox_of)
-        except Unauthorised:
-            if limits is not None and is_signed:
+        except FediError as error:
+            if limits is not None and is_signed and error.status in COSTLY:
                 limits.take(FAILURES, address)
             raise
 

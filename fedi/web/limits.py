@@ -36,6 +36,8 @@ INBOX = Rule("inbox", 6_000, 100)
 LOOKUPS = Rule("lookups", 10, 1 / 6)
 # Each may make us ask for a key; who signs rightly never meets this.
 FAILURES = Rule("failures", 60, 1 / 2)
+COSTLY = frozenset({401, 403, 502, 503})
+"""What a signed request is answered when its signature is bad, or its key could not be had (interop §6.25)."""
 
 
 class Limits:
@@ -93,7 +95,7 @@ def install(app: Quart, limits: Limits) -> None:
 
     @app.after_request
     async def note_failure(response: Response) -> Response:  # pyright: ignore[reportUnusedFunction]
-        if response.status_code == 401 and _is_signed():
+        if response.status_code in COSTLY and _is_signed():
             limits.take(FAILURES, request.remote_addr or "")
         return response
 

@@ -359,13 +359,3 @@ CREATE TABLE ignored (
     PRIMARY KEY (type, day)
 );
 CREATE INDEX ignored_day ON ignored (day);
-
--- Answers to poll questions of ours; one person, one vote for each choice.
-CREATE TABLE poll_votes (
-    object TEXT NOT NULL,
-    actor TEXT NOT NULL,
-    choice TEXT NOT NULL,
-    activity TEXT NOT NULL,
-    at BIGINT NOT NULL,
-    PRIMARY KEY (object, actor, choice)
-);

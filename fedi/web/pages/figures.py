@@ -18,7 +18,7 @@ from fedi.storage.groups import Group
 from fedi.storage.tx import Tx
 from fedi.web.art.raster import avatar_png, banner_png, sign_png
 from fedi.web.negotiate import about
-from fedi.web.reader import reader_of_request
+from fedi.web.reader import read_picture
 
 STATIC = {"fedi.css": "text/css; charset=utf-8", "sign.svg": "image/svg+xml"}
 _MEDIA_NAME = re.compile(r"[a-z0-9]{8,64}\.(?:jpg|png|webp|gif)", re.ASCII)
@@ -60,8 +60,7 @@ def blueprint(house: House) -> Blueprint:
     async def picture(name: str) -> Response:  # pyright: ignore[reportUnusedFunction]
         if not _MEDIA_NAME.fullmatch(name):
             raise NotFound("There is no such picture.")
-        reader = await reader_of_request(house)
-        stored = await house.store.read(lambda tx: _readable(tx, name, reader))
+        stored = await read_picture(house, lambda tx, reader: _readable(tx, name, reader))
         path = house.config.media / name
         try:
             data = await asyncio.to_thread(path.read_bytes)
