@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -120,3 +121,13 @@ async def test_no_address_of_a_visitor_is_written_down(
         await send(here.client, request)
     assert "127.0.0.1" not in caplog.text + "".join(capfd.readouterr())
     assert "127.0.0.1" not in str(await here.all_there_is())
+
+
+async def test_who_names_keys_that_cannot_be_had_is_not_listened_to_any_more(here: Hearing) -> None:
+    anna = here.village.person("anna")
+    found: list[int] = []
+    for number in range(5):
+        nowhere = replace(anna.key, id=f"https://nowhere.example/users/x{number}#main-key")
+        said = anna.says("Follow", here.harbour, f"n{number}")
+        found.append(await here.tell(anna, said, key=nowhere))
+    assert found == [503, 503, 503, 429, 429]
