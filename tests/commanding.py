@@ -32,6 +32,7 @@ from fedi.delivery.clockwork import Clockwork
 from fedi.delivery.worker import Worker
 from fedi.opening import open_house
 from fedi.site import Site
+from fedi.storage import actors
 from fedi.storage.migrate import migrate
 from fedi.storage.store import open_store
 from fedi.storage.tx import Tx
@@ -128,6 +129,7 @@ class Terminal:
             document = self.village.documents[f"/users/{person.name}"]
             assert isinstance(document, dict)
             known.keep(tx, read_actor(document), document, now_ms())
+            actors.set_handle(tx, person.id, f"{person.name}@{self.village.host}")
 
         self.change(unit)
         return person

@@ -7,15 +7,18 @@ import click
 from fedi.activitypub.html import excerpt, plain
 from fedi.clock import iso
 from fedi.commands.follows import handle_of
-from fedi.commands.running import Desk, our_group, print_json, with_desk
+from fedi.commands.running import Desk, our_group, print_json, with_desk, with_house
 from fedi.conversation import asked
 from fedi.conversation import quotes as permissions
 from fedi.conversation import reports as complaints
+from fedi.conversation.fetching import get_note
 from fedi.errors import Refused
-from fedi.storage import actors, notes
+from fedi.house import House
+from fedi.storage import actors, notes, objects
 from fedi.storage import quotes as permission_rows
 from fedi.storage import reports as rows
 from fedi.storage.notes import Note
+from fedi.storage.quotes import Quote
 from fedi.storage.tx import Tx
 
 
@@ -119,11 +122,13 @@ async def reports(desk: Desk, number: int | None, as_json: bool) -> None:
 @click.command()
 @click.argument("url")
 @click.option("--words", default="", help="What is wrong with it, for those who moderate there.")
-@with_desk
-async def report(desk: Desk, url: str, words: str) -> None:
+@with_house
+async def report(house: House, url: str, words: str) -> None:
     """Report the post at URL to its author's server; this server says so, not a group."""
-    now = desk.now()
-    await desk.store.write(lambda tx: complaints.report(tx, desk.site, url, words, now))
+    if house.site.is_local(url):
+        raise Refused("That is an address of this server.", cure="fedi withdraw takes a post down.")
+    post, now = (await get_note(house, url)).id, house.now()
+    await house.store.write(lambda tx: complaints.report(tx, house.site, post, words, now))
     click.echo("Reported.", err=True)
 
 
@@ -133,16 +138,29 @@ async def report(desk: Desk, url: str, words: str) -> None:
 @with_desk
 async def quotes(desk: Desk, object_id: str, quote: str) -> None:
     """List who may quote ID, a post of ours, or take such a permission back."""
+    found = await desk.store.read(lambda tx: _permissions(tx, object_id))
     if quote:
+        if quote not in (one.id for one in found):
+            raise Refused(
+                f"{quote} is no permission to quote that.",
+                cure=f"fedi quotes {object_id} lists them.",
+            )
         now = desk.now()
         await desk.store.write(lambda tx: permissions.revoke(tx, desk.site, quote, now))
         click.echo("Revoked; their server is told.", err=True)
         return
-    found = await desk.store.read(lambda tx: permission_rows.of_object(tx, object_id))
     for one in found:
         click.echo(f"{one.id}  {one.state}  {iso(one.at)}\n    {one.quoting}")
     if not found:
         click.echo("Nobody has asked to quote it.", err=True)
+
+
+def _permissions(tx: Tx, object_id: str) -> list[Quote]:
+    if objects.find(tx, object_id) is None:
+        raise Refused(
+            f"There is nothing of ours at {object_id}.", cure="Give the id that publish printed."
+        )
+    return list(permission_rows.of_object(tx, object_id))
 
 
 COMMANDS = (replies, reports, report, quotes)

@@ -41,7 +41,7 @@ FOR_GROUP = click.option(
     "--group",
     default="",
     metavar="GROUP",
-    help="For this group alone; WHO may be a handle or id, too.",
+    help="For this group alone; DOMAIN may then be a handle or id, too.",
 )
 
 

@@ -163,3 +163,33 @@ def test_a_group_that_follows_shares_with_its_followers(terminal: Terminal, anna
     assert paths == set()
     terminal.delivers()
     assert {heard.path for heard in terminal.village.heard if heard.method == "POST"} == {"/inbox"}
+
+
+def test_a_post_is_reported_to_its_server_by_ours(terminal: Terminal, anna: Person) -> None:
+    post = a_post_of(anna)
+    assert terminal.says("report", post, "--words", "Not kind.") == "Reported."
+    [flag] = terminal.delivers()
+    assert (flag["type"], flag["actor"]) == ("Flag", terminal.site.actor)
+    assert "Not kind." in str(flag)
+
+
+def test_what_cannot_be_reported_is_refused(terminal: Terminal, anna: Person) -> None:
+    ours = terminal.publish()
+    assert "That is an address of this server." in terminal.refuses("report", ours)
+    assert "says that is not there." in terminal.refuses("report", "https://home.example/none")
+    assert "This is not a post." in terminal.refuses("report", anna.id)
+
+
+def test_a_permission_to_quote_is_listed_and_revoked_once(terminal: Terminal, anna: Person) -> None:
+    terminal.knows(anna)
+    post, other = terminal.publish(), terminal.publish("Another.\n")
+    assert terminal.says("quotes", post) == "Nobody has asked to quote it."
+    quoting = f"{anna.id}/notes/quote"
+    terminal.hears(anna.says("QuoteRequest", post, instrument=quoting))
+    first, second = terminal.fedi("quotes", post).splitlines()
+    quote, state, _ = first.split()
+    assert (state, second.strip()) == ("granted", quoting)
+    assert "no permission to quote that" in terminal.refuses("quotes", other, "--revoke", quote)
+    assert "Revoked" in terminal.says("quotes", post, "--revoke", quote)
+    assert "revoked already" in terminal.refuses("quotes", post, "--revoke", quote)
+    assert "There is nothing of ours at" in terminal.refuses("quotes", f"{post}x")

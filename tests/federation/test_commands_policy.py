@@ -122,3 +122,25 @@ def test_files_that_cannot_be_used_are_refused(terminal: Terminal) -> None:
     assert "No such file or directory." in terminal.refuses("blocks", "import", "none")
     assert "none/list cannot be written" in terminal.refuses("blocks", "export", "none/list")
     assert "FILE" in terminal.misuses("blocks", "import")
+
+
+@pytest.mark.parametrize(
+    "who", ["@Anna@home.example", "https://home.example/users/anna", "home.example"]
+)
+def test_a_group_decides_for_itself_about_a_domain_or_somebody(
+    terminal: Terminal, who: str
+) -> None:
+    terminal.knows(terminal.village.person())
+    harbour = terminal.site.group("harbour")
+    assert "is blocked." in terminal.says("block", who, "--group", "harbour")
+    assert blocked(terminal) == []
+    assert len(terminal.change(lambda tx: blocks.list_(tx, harbour))) == 1
+    assert "is allowed again." in terminal.says("allow", who, "--group", "harbour")
+    assert terminal.change(lambda tx: blocks.list_(tx, harbour)) == []
+
+
+def test_somebody_nobody_knows_or_a_group_that_is_not_there_is_refused(terminal: Terminal) -> None:
+    said = terminal.refuses("block", "@nobody@home.example", "--group", "harbour")
+    assert "@nobody@home.example is not known here." in said
+    assert "no group nobody" in terminal.refuses("block", "home.example", "--group", "nobody")
+    assert "is not a domain" in terminal.refuses("block", "@anna@home.example")
