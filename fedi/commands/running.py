@@ -120,9 +120,14 @@ def _unforeseen(error: Exception) -> FediError:
     if isinstance(error, OSError) and error.strerror:
         about = f"{error.filename}: " if error.filename else ""
         return FediError(f"This did not succeed. {about}{error.strerror}.")
+    if type(error).__module__.partition(".")[0] in ("sqlite3", "psycopg"):
+        return FediError(
+            f"The database did not take it: {error}.",
+            cure="See that the disk is not full, and that this user may write to the data folder.",
+        )
     return FediError(
         f"This did not succeed, and nobody foresaw why: {type(error).__name__}: {error}.",
-        cure="With FEDI_LOG=debug it says where. If your disk is not full, please report it.",
+        cure="With FEDI_LOG=debug it says where; please report it.",
     )
 
 
