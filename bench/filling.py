@@ -9,9 +9,10 @@ from pathlib import Path
 from bench.people import Person, keep
 from fedi.activitypub.keys import generate_ed25519, generate_rsa
 from fedi.actors.groups import add_group
-from fedi.app import open_house
 from fedi.clock import now_ms
 from fedi.config import Config
+from fedi.house import House
+from fedi.opening import open_house
 from fedi.publishing.prepare import publish_file
 from fedi.storage.tx import Tx
 
@@ -52,18 +53,14 @@ async def fill(config: Config, *, posts: int = 12, people: Sequence[Person] = ()
                 keep(tx, person, now_ms())
 
         await house.store.write(unit)
-        kinds = list(SOURCES)
         return [
-            (
-                await publish_file(
-                    house,
-                    NAME,
-                    kinds[number % len(kinds)],
-                    SOURCES[kinds[number % len(kinds)]],
-                    folder=Path(),
-                    by="bench",
-                    now=now_ms(),
-                )
-            ).id
-            for number in range(posts)
+            await publish(house, list(SOURCES)[number % len(SOURCES)]) for number in range(posts)
         ]
+
+
+async def publish(house: House, kind: str) -> str:
+    """Publish something of a kind in the group's name and return its id."""
+    told = await publish_file(
+        house, NAME, kind, SOURCES[kind], folder=Path(), by="bench", now=now_ms()
+    )
+    return told.id

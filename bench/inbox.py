@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from bench import bare
-from bench.filling import NAME, fill
+from bench.filling import NAME, fill, publish
 from bench.foreign import servers
 from bench.load import CONCURRENCY, Result, best_of, load
 from bench.people import Person, follow, like, reply
-from bench.running import CORES, free_port, instance, settings
+from bench.running import CORES, Process, free_port, instance, settings
 from bench.table import Line
+from fedi.config import Config
 from fedi.config import load as read_settings
+from fedi.opening import open_house
+from fedi.storage.tx import Tx
 
 HOSTS = 100
 ROUNDS = 6
 BARS = {"Follow": 1_000, "Create of a reply": 600, "Like": 1_200}
-STRANGERS = 225
+STRANGERS, PEAK, PATIENCE = 225, 160, 60
 WARM = 50
 """So many go before, so that what is loaded at its first use is there."""
 
@@ -85,9 +90,41 @@ async def strangers(size: int) -> list[Line]:
             options = () if worker else ("--no-worker",)
             with instance(environment, *options, cores=CORES) as server:
                 await load(server, requests[:WARM])
-                result = (await load(server, requests[WARM:])).only(202)
-        lines.append(_stranger(result, worker=worker))
+                result = (await best_of(ROUNDS, server, requests[WARM:])).only(202)
+                lines.append(_stranger(result, worker=worker))
+                if worker:
+                    lines.append(await fan_out(server, config, len(people)))
     return lines
+
+
+async def fan_out(server: Process, config: Config, followers: int) -> Line:
+    """Publish to everybody who just came, and see how much memory the server has had when all have heard."""
+    async with open_house(config) as house:
+
+        async def all_heard() -> None:
+            async with asyncio.timeout(PATIENCE):
+                while await house.store.read(_waiting):  # noqa: ASYNC110 it is another process
+                    await asyncio.sleep(0.1)
+
+        await all_heard()
+        begun, cpu = time.perf_counter(), server.cpu
+        await publish(house, "update")
+        await all_heard()
+        rate = followers / (time.perf_counter() - begun)
+        each = (server.cpu - cpu) / followers * 1000
+    return Line(
+        row="memory of fedi serve in a fan-out",
+        bar=f"≤ {PEAK} MB resident at most",
+        measured=f"{server.peak:.0f} MB",
+        met=server.peak <= PEAK,
+        note=f"to {followers:,} hosts over TLS, whose people had just followed: {rate:,.0f}/s wall, "
+        f"{each:.2f} ms CPU each",
+    )
+
+
+def _waiting(tx: Tx) -> int:
+    row = tx.one("SELECT count(*) AS n FROM deliveries WHERE state = 'waiting'")
+    return row["n"] if row else 0
 
 
 def _stranger(result: Result, *, worker: bool) -> Line:
