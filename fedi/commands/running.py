@@ -183,15 +183,15 @@ async def find_our_group(indoors: Indoors, name: str) -> Group:
 
 
 def called() -> str:
-    """Return how to call this program from where the person is, for hints that can be copied."""
+    """Return how to call this program from where the person is, for hints that can be copied elsewhere."""
     given = Path(sys.argv[0])
     known = shutil.which("fedi")
     if given.name != "fedi" or (known and Path(known).resolve() == given.resolve()):
         name = "fedi"
     else:
         name = shlex.quote(os.path.relpath(given))
-    data = os.environ.get("FEDI_DATA")
-    return f"FEDI_DATA={shlex.quote(data)} {name}" if data else name
+    given_here = ((key, os.environ.get(key)) for key in ("FEDI_DATA", "FEDI_DOMAIN", "FEDI_ORIGIN"))
+    return " ".join([*(f"{key}={shlex.quote(value)}" for key, value in given_here if value), name])
 
 
 def told_by() -> str:

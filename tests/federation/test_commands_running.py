@@ -195,7 +195,8 @@ def test_what_is_said_of_another_server_is_made_a_sentence(said: str, sentence: 
 
 
 def test_hints_can_be_copied(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("FEDI_DATA", raising=False)
+    for name in ("DATA", "DOMAIN", "ORIGIN"):
+        monkeypatch.delenv(f"FEDI_{name}", raising=False)
     monkeypatch.chdir(terminal.folder)
     monkeypatch.setenv("PATH", "/nowhere")
     for given, called in (
@@ -206,7 +207,8 @@ def test_hints_can_be_copied(terminal: Terminal, monkeypatch: pytest.MonkeyPatch
         monkeypatch.setattr("sys.argv", [given])
         assert running.called() == called
     monkeypatch.setenv("FEDI_DATA", "/srv/my data")
-    assert running.called() == "FEDI_DATA='/srv/my data' fedi"
+    monkeypatch.setenv("FEDI_DOMAIN", "localhost:9000")
+    assert running.called() == "FEDI_DATA='/srv/my data' FEDI_DOMAIN=localhost:9000 fedi"
 
 
 def test_a_house_is_opened_without_making_anything(terminal: Terminal) -> None:

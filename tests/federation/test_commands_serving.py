@@ -130,8 +130,6 @@ def test_a_newcomer_is_told_what_to_open_and_what_comes_next_and_ctrl_c_ends_it(
         assert serve.out[1] == "There is no group yet. In another terminal:\n"
         assert "group add tenants --title 'Tenants United'" in serve.out[2]
         assert serve.out[3] == f"Then open {origin}/@tenants\n"
-        add = serve.out[2].strip().replace("FEDI_DATA=", "env FEDI_DATA=").replace("fedi ", "")
-        assert add.startswith("env FEDI_DATA=")
         words = ["group", "add", "tenants", "--title", "Tenants United"]
         with a_process(environment, *words) as added:
             assert added.popen.wait(20) == 0
