@@ -43,7 +43,8 @@ class Result:
     @property
     def per_core(self) -> float:
         """Answers for each second of the server's CPU: the rate that one whole core would give."""
-        return self.count / self.cpu
+        # The kernel counts in hundredths of a second; what took less may show as nothing.
+        return self.count / max(self.cpu, 0.01)
 
     @property
     def p95(self) -> float:
