@@ -42,7 +42,7 @@ def test_a_post_elsewhere_is_reported_in_the_name_of_the_instance(
 def test_what_is_not_known_cannot_be_reported(terminal: Terminal) -> None:
     refused = terminal.runs("report", "https://home.example/none")
     assert refused.exit_code == 1
-    assert "is not a post that is known here" in refused.stderr
+    assert "home.example says that is not there" in refused.stderr
 
 
 def test_who_may_quote_is_listed_and_taken_back(terminal: Terminal, anna: Person) -> None:
