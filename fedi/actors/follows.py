@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from fedi.activitypub.context import ANSWER_CONTEXT
 from fedi.activitypub.vocabulary import id_of
 from fedi.actors.groups import get_group
 from fedi.actors.receive import Incoming, receives, recognises
@@ -148,7 +149,8 @@ def _asked(told: Incoming, followed: str) -> dict[str, Any]:
 
 
 def _answer(tx: Tx, site: Site, builder: Any, by: str, asked: dict[str, Any], now: int) -> None:
-    outbox.send(tx, site, by=by, activity=builder(by, asked), to=[asked["actor"]], now=now)
+    answer = {"@context": ANSWER_CONTEXT, **builder(by, asked)}
+    outbox.send(tx, site, by=by, activity=answer, to=[asked["actor"]], now=now)
 
 
 def _is_on_its_way(tx: Tx, follow: Follow) -> bool:
