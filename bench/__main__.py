@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable
 
 import uvloop
 
-from bench import fanout, inbox, large, pages
-from bench.table import Line, render
+from bench import bare, fanout, inbox, large, pages
+from bench.running import CORES
+from bench.table import Line, drawn, heading
 
 Part = Callable[[float], Awaitable[list[Line]]]
 
@@ -22,11 +23,15 @@ PARTS: dict[str, Part] = {
 
 
 async def main(names: list[str], scale: float) -> list[Line]:
-    """Run the parts one after the other and print each row as soon as it is there."""
+    """Run the parts one after the other, print each row as soon as it is there, and name what missed its bar."""
+    print(f"On {len(CORES)} cores. {bare.busyness()}\n\n{heading()}", flush=True)
     lines: list[Line] = []
     for name in names:
-        lines += await PARTS[name](scale)
-        print(render(lines), flush=True)
+        measured = await PARTS[name](scale)
+        print("\n".join(map(drawn, measured)), flush=True)
+        lines += measured
+    missed = [line.row for line in lines if line.met is False]
+    print(f"\n{bare.busyness()}\n{len(missed)} missed their bar: {'; '.join(missed) or 'none'}")
     return lines
 
 
@@ -38,4 +43,6 @@ if __name__ == "__main__":
     parser.add_argument("--quick", action="store_true", help="a tenth of everything")
     parser.add_argument("--scale", type=float, default=1.0, help="how much of everything")
     given = parser.parse_args()
+    if unknown := set(given.rows) - set(PARTS):
+        parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
     uvloop.run(main(given.rows or list(PARTS), 0.1 if given.quick else given.scale))

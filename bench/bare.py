@@ -26,6 +26,20 @@ SIZE = 12_000
 """Bytes of the page that the bare server gives."""
 
 
+def busyness() -> str:
+    """Say what one RSA signature costs now: a core that is shared with other programs takes longer for the same."""
+    private = generate_private_key(public_exponent=65537, key_size=2048)
+    costs: list[float] = []
+    for _ in range(5):
+        begun = time.process_time()
+        for _ in range(100):
+            private.sign(b"x" * 300, PKCS1v15(), SHA256())
+        costs.append(time.process_time() - begun)
+    return (
+        f"An RSA signature costs {min(costs) * 10:.2f} to {max(costs) * 10:.2f} ms of CPU just now."
+    )
+
+
 async def receipts(file: Path, count: int, together: int) -> float:
     """Return how many a second one core verifies (RSA-2048) and writes durably, so many to a commit at most.
 

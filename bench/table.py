@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import Literal
@@ -33,21 +33,31 @@ HEADINGS = ("what", "bar", "measured", "", "against bare", "note")
 WIDTHS = (34, 28, 34, 6, 26, 46)
 
 
+def heading() -> str:
+    """Name the columns."""
+    return "\n".join([_drawn(HEADINGS), "  ".join("-" * width for width in WIDTHS)])
+
+
+def drawn(line: Line) -> str:
+    """Lay one row out for a terminal of 180 columns."""
+    return _drawn((line.row, line.bar, line.measured, line.verdict, line.ratio, line.note))
+
+
 def render(lines: Iterable[Line]) -> str:
-    """Lay the rows out as a table for a terminal of 180 columns."""
-    rows = [HEADINGS, *((x.row, x.bar, x.measured, x.verdict, x.ratio, x.note) for x in lines)]
-    drawn: list[str] = []
-    for number, row in enumerate(rows):
-        cells = [wrap(cell, width) or [""] for cell, width in zip(row, WIDTHS, strict=True)]
-        for at in range(max(map(len, cells))):
-            parts = [
-                (cell[at] if at < len(cell) else "").ljust(width)
-                for cell, width in zip(cells, WIDTHS, strict=True)
-            ]
-            drawn.append("  ".join(parts).rstrip())
-        if number == 0:
-            drawn.append("  ".join("-" * width for width in WIDTHS))
-    return "\n".join(drawn)
+    """Lay a whole table out."""
+    return "\n".join([heading(), *map(drawn, lines)])
+
+
+def _drawn(row: Sequence[str]) -> str:
+    cells = [wrap(cell, width) or [""] for cell, width in zip(row, WIDTHS, strict=True)]
+    deepest = max(map(len, cells))
+    return "\n".join(
+        "  ".join(
+            (cell[at] if at < len(cell) else "").ljust(width)
+            for cell, width in zip(cells, WIDTHS, strict=True)
+        ).rstrip()
+        for at in range(deepest)
+    )
 
 
 def percentile(values: Iterable[float], part: float) -> float:
