@@ -102,6 +102,8 @@ def receivers(*certificate: str) -> Iterator[int]:
     finally:
         process.kill()
         process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 async def main(port: int, *certificate: str) -> None:
