@@ -29,7 +29,7 @@ BAR = 2.0
 TIMES = 50
 ENOUGH = 0.25
 """Seconds of CPU to measure for each address: the kernel counts in hundredths."""
-DAY = 86_400_000
+HOUR, DAY = 3_600_000, 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +196,8 @@ def multiply(file: Path, config: Config, posts: list[str], size: Size) -> None:
                     "thread": post,
                     "published_at": f"published_at {back}",
                     "updated_at": f"updated_at {back}",
-                    "starts_at": f"CASE WHEN starts_at > 0 THEN published_at {back} + {30 * DAY} END",
-                    "ends_at": f"CASE WHEN ends_at > 0 THEN published_at {back} + {31 * DAY} END",
+                    "starts_at": f"CASE WHEN starts_at > 0 THEN published_at {back} + {2 * DAY} END",
+                    "ends_at": f"CASE WHEN ends_at > 0 THEN published_at {back} + {2 * DAY + HOUR} END",
                 },
                 sample + "JOIN objects ON objects.id = samples.id",
             ),
