@@ -22,19 +22,29 @@ The sentence of an error is safe to show to whoever caused it; the inner cause g
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 
 class FediError(Exception):
-    """A failure with a safe sentence, an HTTP status, and whether the sender may retry."""
+    """A failure with a safe sentence, an HTTP status, and whether the sender may retry.
+
+    Where the sentence is marked for translation, what is filled into it comes apart, as `values`.
+    """
 
     status = 500
     may_retry = False
 
-    def __init__(self, sentence: str, *, cure: str = "") -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.cure = cure
+    def __init__(self, sentence: str, *, cure: str = "", **values: object) -> None:
+        self._said = sentence, cure
+        self._values = values
+        self.sentence, self.cure = self.told(str)
+        super().__init__(self.sentence)
+
+    def told(self, translate: Callable[[str], str]) -> tuple[str, str]:
+        """Say sentence and cure in another language, as far as `translate` knows it."""
+        said = (translate(text) if text else "" for text in self._said)
+        sentence, cure = (text % self._values if self._values else text for text in said)
+        return sentence, cure
 
 
 class Malformed(FediError):

@@ -85,7 +85,7 @@ async def failure(error: FediError, draw_error: DrawError) -> Response:
         logger.info("A fetch failed: %s", error.sentence)
     if isinstance(error, RateLimited):
         response = Response(f"{error.sentence}\n", status=429, content_type="text/plain")
-    elif request.method in ("GET", "HEAD") and _wants_page():
+    elif (request.method in ("GET", "HEAD") or _is_form()) and _wants_page():
         response = await draw_error(error)
     elif isinstance(error, Gone) and error.tombstone:
         response = document(dict(error.tombstone), status=410)
@@ -117,6 +117,11 @@ def headers_of(error: FediError) -> dict[str, str]:
             'sig1=("@method" "@target-uri" "content-digest");created;keyid'
         )
     return headers
+
+
+def _is_form() -> bool:
+    """Tell whether a person sent this with a form, and not a program with a document."""
+    return request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 def _wants_page() -> bool:

@@ -22,7 +22,7 @@ from fedi.site import Site
 from fedi.web.art.avatars import avatars
 from fedi.web.art.icons import ICONS, STAMPS
 from fedi.web.art.marks import sign, strip
-from fedi.web.i18n import Speech, catalogue, choose
+from fedi.web.i18n import SOURCE, Speech, catalogue, choose
 from fedi.web.pages.instance import InstanceView
 from fedi.web.pages.post_views import PostView
 
@@ -36,9 +36,15 @@ _SPRITE, _WEIGHT = (f"@@{secrets.token_hex(8)}@@" for _ in range(2))
 
 @cache
 def stylesheet() -> tuple[str, int]:
-    """Return the address of the stylesheet, which changes with its content, and its size in bytes."""
-    data = (folder("static") / "fedi.css").read_bytes()
-    return f"/static/fedi.css?{hashlib.sha256(data).hexdigest()[:10]}", len(data)
+    """Return the address of the stylesheet and its size in bytes."""
+    return static("fedi.css"), (folder("static") / "fedi.css").stat().st_size
+
+
+@cache
+def static(name: str) -> str:
+    """Return the address of a file of ours, which changes with its content."""
+    data = (folder("static") / name).read_bytes()
+    return f"/static/{name}?{hashlib.sha256(data).hexdigest()[:10]}"
 
 
 @cache
@@ -56,6 +62,7 @@ def environment(language: str) -> jinja2.Environment:
         "sign_path": sign(),
         "strip_path": strip(),
         "stylesheet": stylesheet()[0],
+        "script": static,
         "source_url": SOURCE_URL,
         "iso": iso,
         "speech": Speech(language),
@@ -141,15 +148,18 @@ def error_page(house: House) -> Callable[[FediError], Awaitable[Response]]:
     async def draw_error(error: FediError) -> Response:
         speech = speech_of_request()
         heading, sentence = _told(error.status, speech)
+        translate = catalogue(speech.language).gettext
+        said, cure = error.told(translate)
+        is_english = said == error.sentence and speech.language != SOURCE
         html = draw(
             "error.html",
             speech,
             house.site,
             instance=InstanceView(house.site.domain),
             heading=heading,
-            sentence=sentence or error.sentence,
-            in_english=not sentence,
-            cure="" if sentence else error.cure,
+            sentence=sentence or said,
+            in_english=not sentence and is_english,
+            cure="" if sentence else cure,
             status=error.status,
             noindex=True,
         )

@@ -1,0 +1,202 @@
+"""What every page behind the sign-in shares: who is there, may they, and the frame around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from quart import Quart, Response, redirect, request
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from fedi.errors import FediError, NotFound
+from fedi.house import House
+from fedi.publishing import kinds
+from fedi.storage.groups import Group
+from fedi.storage.persons import Person
+from fedi.storage.sessions import Session
+from fedi.storage.tx import Tx
+from fedi.web.answers import POLICY
+from fedi.web.console import attention
+from fedi.web.console.visitor import Visitor, check_form, set_cookie, visitor_of_request
+from fedi.web.i18n import Speech
+from fedi.web.pages.instance import instance_view
+from fedi.web.pages.render import draw, page
+from fedi.web.pages.views import GroupView, group_view
+
+BEHIND = ("/console", "/account", "/sign-in", "/sign-out", "/begin", "/join", "/back-in")
+"""Where pages lie that nobody but a person sees, and that have forms of our own."""
+PERSONAL_POLICY = f"{POLICY}; script-src 'self'; connect-src 'self'"
+MAX_FORM = 32 * 1024 * 1024
+"""Bytes of one form with its files."""
+MAX_FORM_OF_STRANGERS = 64 * 1024
+
+
+class SignInFirst(FediError):
+    """Nobody is signed in; the page that was asked for is shown afterwards."""
+
+    status = 401
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A signed-in person in one of their groups."""
+
+    visitor: Visitor
+    person: Person
+    session: Session
+    group: Group
+
+    @property
+    def speech(self) -> Speech:
+        """How they are spoken to."""
+        return self.visitor.speech
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """Every group they belong to."""
+        return self.visitor.groups
+
+    @property
+    def csrf(self) -> str:
+        """What their forms carry."""
+        return self.visitor.csrf
+
+    @property
+    def home(self) -> str:
+        """The path of the group's console."""
+        return f"/console/{self.group.name}"
+
+
+def install(app: Quart, house: House) -> None:
+    """Check every form of the pages behind the sign-in, and give those pages their headers."""
+
+    @app.before_request
+    async def look() -> None:  # pyright: ignore[reportUnusedFunction]
+        if request.method == "POST" and request.path.startswith(BEHIND):
+            visitor = await visitor_of_request(house)
+            most = MAX_FORM if visitor.person else MAX_FORM_OF_STRANGERS
+            request.max_content_length = request.max_form_memory_size = most
+            sent = {} if request.headers.get("X-CSRF") else await request.form
+            check_form(visitor, house.site, sent)
+
+    @app.after_request
+    async def dress(response: Response) -> Response:  # pyright: ignore[reportUnusedFunction]
+        if request.path.startswith(BEHIND):
+            response.headers["Content-Security-Policy"] = PERSONAL_POLICY
+            response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+    @app.errorhandler(SignInFirst)
+    async def sign_in(error: SignInFirst) -> WerkzeugResponse:  # pyright: ignore[reportUnusedFunction]
+        wanted = request.path if request.method == "GET" else _page_before()
+        return redirect(f"/sign-in?next={quote(wanted, safe='/')}", 303)
+
+
+async def person_of_request(house: House) -> Visitor:
+    """Return the signed-in visitor, or let them sign in first."""
+    visitor = await visitor_of_request(house)
+    if visitor.person is None:
+        raise SignInFirst("Sign in first.")
+    return visitor
+
+
+async def member_of_request(house: House, name: str) -> Member:
+    """Return who asks as a member of a group; for everybody else the group's console is not there."""
+    visitor = await person_of_request(house)
+    group = next((group for group in visitor.groups if group.name == name), None)
+    if group is None or visitor.person is None or visitor.session is None:
+        raise NotFound("There is nothing here.")
+    return Member(visitor, visitor.person, visitor.session, group)
+
+
+async def console_page(
+    house: House,
+    member: Member,
+    template: str,
+    *,
+    current: str = "",
+    status: int = 200,
+    said: str = "",
+    **values: Any,
+) -> Response:
+    """Draw a page of a group's console; `current` names its entry in the navigation, `said` what was just done."""
+
+    def read(tx: Tx) -> dict[str, Any]:
+        return {
+            "instance": instance_view(tx, house.site),
+            "group": group_view(tx, house.site, member.group, member.speech),
+            "others": [_other(tx, house, member, group) for group in member.groups],
+            "waiting": attention.counts(tx, member.group),
+        }
+
+    shared = await house.store.read(read)
+    html = draw(
+        template,
+        member.speech,
+        house.site,
+        **{
+            **shared,
+            "member": member,
+            "csrf": member.csrf,
+            "current": current,
+            "said": said,
+            "kinds": kinds.all_kinds(),
+            "noindex": True,
+            **values,
+        },
+    )
+    return await _personal(house, html, status)
+
+
+async def personal_page(
+    house: House, template: str, *, status: int = 200, said: str = "", **values: Any
+) -> Response:
+    """Draw a page that belongs to no group: signing in, an invitation, one's own account."""
+    visitor = await visitor_of_request(house)
+    instance = await house.store.read(lambda tx: instance_view(tx, house.site))
+    html = draw(
+        template,
+        visitor.speech,
+        house.site,
+        **{
+            "instance": instance,
+            "visitor": visitor,
+            "csrf": visitor.csrf,
+            "said": said,
+            "noindex": True,
+            **values,
+        },
+    )
+    return await _personal(house, html, status)
+
+
+def see_other(path: str) -> WerkzeugResponse:
+    """Show another page after something was done; never one of another server."""
+    return redirect(local_path(path), 303)
+
+
+def local_path(path: str, otherwise: str = "/console") -> str:
+    """Return a path of this server, or another where it is none."""
+    parts = urlsplit(path)
+    is_ours = path.startswith("/") and not path.startswith(("//", "/\\")) and not parts.netloc
+    return path if is_ours and not any(ord(sign) < 33 for sign in path) else otherwise
+
+
+async def _personal(house: House, html: str, status: int) -> Response:
+    response = page(html, status=status, public=False)
+    visitor = await visitor_of_request(house)
+    if visitor.session is None:
+        # Forms of those who are not signed in are bound to their browser as well.
+        set_cookie(response, house.site, visitor.token)
+    return response
+
+
+def _other(tx: Tx, house: House, member: Member, group: Group) -> GroupView:
+    return group_view(tx, house.site, group, member.speech)
+
+
+def _page_before() -> str:
+    """Return the page that a form was on."""
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    return came_from.path if came_from.path.startswith("/console") else "/console"

@@ -1,0 +1,114 @@
+"""Who sits before the browser: the cookie, the session behind it, and proof that a form is our own."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from quart import Response, g, request
+
+from fedi.errors import Forbidden
+from fedi.house import House
+from fedi.people import membership, sessions
+from fedi.publishing.words import _
+from fedi.site import Site
+from fedi.storage import persons
+from fedi.storage.groups import Group
+from fedi.storage.persons import Person
+from fedi.storage.sessions import Session
+from fedi.storage.tx import Tx
+from fedi.web.i18n import Speech, choose, languages
+
+DAYS = 30
+"""How long a browser is remembered where its person asked for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Whoever asks; `person` is None until they sign in. `token` is what their cookie holds, signed in or not."""
+
+    token: str = field(repr=False)
+    speech: Speech
+    person: Person | None = None
+    session: Session | None = None
+    groups: tuple[Group, ...] = ()
+
+    @property
+    def csrf(self) -> str:
+        """The proof that a form was made for this browser: bound to its cookie, which no page can read."""
+        return hmac.new(self.token.encode(), b"form", hashlib.sha256).hexdigest()[:40]
+
+
+async def visitor_of_request(house: House) -> Visitor:
+    """Return who asks, looked up once for each request."""
+    known: Visitor | None = g.get("visitor")
+    if known is None:
+        token = request.cookies.get(cookie_name(house.site), "")
+        now = house.now()
+        known = await house.store.read(lambda tx: _look_up(tx, token, now)) if token else None
+        known = known or Visitor(token or secrets.token_urlsafe(32), speech_for(None))
+        g.visitor = known
+    return known
+
+
+def speech_for(person: Person | None) -> Speech:
+    """Return how somebody is spoken to: in the language they chose, else their browser's."""
+    if person is not None and person.language in languages():
+        return Speech(person.language)
+    return Speech(choose(request.headers.get("Accept-Language", "")))
+
+
+def check_form(visitor: Visitor, site: Site, sent: Mapping[str, str]) -> None:
+    """Raise Forbidden unless a form comes from a page of ours in this very browser."""
+    origin = request.headers.get("Origin")
+    given = request.headers.get("X-CSRF") or sent.get("csrf", "")
+    is_ours = origin is None or origin == site.origin
+    if not is_ours or not hmac.compare_digest(given.encode(), visitor.csrf.encode()):
+        raise Forbidden(
+            _("This form is too old, or it was opened in another browser."),
+            cure=_("Go back, load the page again, and send it once more."),
+        )
+
+
+def cookie_name(site: Site) -> str:
+    """Name the cookie; by port, since browsers share cookies between the ports of a host."""
+    port = urlsplit(site.origin).port
+    name = f"fedi-{port}" if port else "fedi"
+    return f"__Host-{name}" if _is_secure(site) else name
+
+
+def set_cookie(response: Response, site: Site, token: str, *, days: int | None = None) -> None:
+    """Give a browser its token: until it is closed, or for so many days."""
+    response.set_cookie(
+        cookie_name(site),
+        token,
+        max_age=days * 86_400 if days else None,
+        secure=_is_secure(site),
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+
+
+def forget_cookie(response: Response, site: Site) -> None:
+    """Let a browser forget who it was."""
+    response.delete_cookie(
+        cookie_name(site), path="/", secure=_is_secure(site), httponly=True, samesite="Lax"
+    )
+
+
+def _is_secure(site: Site) -> bool:
+    return site.origin.startswith("https://")
+
+
+def _look_up(tx: Tx, token: str, now: int) -> Visitor | None:
+    session = sessions.find(tx, token, now)
+    person = persons.find(tx, session.person) if session else None
+    if session is None or person is None or person.disabled_at is not None:
+        return None
+    groups = tuple(membership.groups_of(tx, person.id))
+    return Visitor(token, speech_for(person), person, session, groups)

@@ -1,0 +1,84 @@
+"""Forms that people fill in: read with WTForms, drawn by templates/macros/forms.html."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import wtforms
+from quart import request
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms.validators import DataRequired, Length
+
+from fedi.errors import FediError
+from fedi.publishing.words import _
+from fedi.web.i18n import SOURCE, Speech, catalogue
+
+required = DataRequired(message=_("Fill this in."))
+"""What every field has that may not stay empty."""
+
+
+def at_most(length: int) -> Length:
+    """Refuse what is longer than so many characters."""
+    return Length(max=length, message=_("This is too long: %(max)d characters at most."))
+
+
+class _Spoken:
+    """Texts of a form in the reader's language, as far as our catalogues know them."""
+
+    def __init__(self, language: str) -> None:
+        spoken = catalogue(language)
+        self.gettext = spoken.gettext
+        self.ngettext = spoken.ngettext
+
+
+class _Meta:
+    def get_translations(self, form: Form) -> _Spoken:
+        return _Spoken(form.language)
+
+
+class Form(wtforms.Form):
+    """A form whose labels and messages are message ids, translated where they are drawn.
+
+    `wrong` holds what is wrong with the whole of it, sentence and cure, for the list at its top.
+    """
+
+    Meta = _Meta
+
+    def __init__(
+        self,
+        sent: MultiDict[str, Any] | None = None,
+        speech: Speech | None = None,
+        **values: Any,
+    ) -> None:
+        self.language = speech.language if speech else SOURCE
+        self.wrong: list[tuple[str, str]] = []
+        super().__init__(sent, data=values or None)
+
+    def refuse(self, error: FediError, field: str = "") -> None:
+        """Show a refusal in the form: below one field, or at its top."""
+        sentence, cure = error.told(catalogue(self.language).gettext)
+        if field:
+            self[field].errors = [*self[field].errors, f"{sentence} {cure}".strip()]
+        else:
+            self.wrong.append((sentence, cure))
+
+    @property
+    def has_errors(self) -> bool:
+        """Tell whether anything is to be shown as wrong."""
+        return bool(self.wrong or self.errors)
+
+    @property
+    def faults(self) -> list[tuple[str, str, str]]:
+        """Return id, label and message of every field that is wrong, in the order of the form."""
+        say = catalogue(self.language).gettext
+        return [
+            (field.id, say(field.label.text), say(str(error)))
+            for field in self
+            for error in field.errors
+        ]
+
+
+async def form_data() -> MultiDict[str, Any]:
+    """Return what was sent with a form: files and fields, under their names."""
+    sent: Any = CombinedMultiDict([await request.form, await request.files])
+    return sent
