@@ -15,7 +15,7 @@ from fedi.delivery.clockwork import Clockwork
 from fedi.delivery.worker import Worker
 from fedi.house import House
 from fedi.opening import open_house
-from fedi.web import answers, discovery, documents, health
+from fedi.web import answers, console, discovery, documents, health
 from fedi.web import limits as rate_limits
 from fedi.web.front import Front, Message, Receive, Scope, Send
 from fedi.web.i18n import choose
@@ -58,6 +58,7 @@ def routes(house: House, limits: Limits | None = None) -> Quart:
         texts,
     ):
         app.register_blueprint(part.blueprint(house))
+    console.install(app, house)
     return app
 
 

@@ -23,9 +23,6 @@ from fedi.storage.sessions import Session
 from fedi.storage.tx import Tx
 from fedi.web.i18n import Speech, choose, languages
 
-DAYS = 30
-"""How long a browser is remembered where its person asked for it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
@@ -50,6 +47,9 @@ async def visitor_of_request(house: House) -> Visitor:
         token = request.cookies.get(cookie_name(house.site), "")
         now = house.now()
         known = await house.store.read(lambda tx: _look_up(tx, token, now)) if token else None
+        session = known.session if known else None
+        if session is not None and sessions.is_due(session, now):
+            await house.store.write(lambda tx: sessions.note_seen(tx, session, now))
         known = known or Visitor(token or secrets.token_urlsafe(32), speech_for(None))
         g.visitor = known
     return known
