@@ -23,7 +23,8 @@ from fedi.storage.media import Picture
 from fedi.storage.objects import StoredObject
 
 TEASER_LENGTH = 240
-_UNTITLED = ("Note",)
+_UNTITLED = ("Note", "Question")
+"""A Note with a name that answers a poll is a vote (interop §3.9); neither shows its name anywhere."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,12 @@ from typing import Any
 
 from fedi.errors import Refused
 from fedi.publishing.front_matter import Problems, Schema, Values
+from fedi.publishing.markdown import Mentioned
+from fedi.site import Site
+from fedi.storage.objects import StoredObject
+from fedi.storage.tx import Tx
+from fedi.storage.objects import StoredObject
+from fedi.storage.tx import Tx
 
 NAMESPACE = "https://w3id.org/fedi/ns#"
 """What our own terms begin with."""
@@ -15,13 +21,35 @@ NAMESPACE = "https://w3id.org/fedi/ns#"
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What every published thing has, whatever its kind."""
+    """What every published thing has, whatever its kind; `people` are those it names and who were found."""
 
     id: str
     actor: str
     title: str
     language: str
     audience: str = "public"
+    warning: str = ""
+    people: Mapping[str, Mentioned] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a published thing that has an address of its own, such as a decision of minutes.
+
+    `key` tells it from the others of its `kind` in that thing. `title` is plain text, `content` HTML; `terms` are
+    what its document adds to them, `state`, `due` (a day) and `facts` what lists and its page show.
+    """
+
+    id: str
+    kind: str
+    key: str
+    meaning: str
+    title: str
+    content: str
+    terms: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    state: str = ""
+    due: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +68,7 @@ class Part:
     terms: Mapping[str, Any] = field(default_factory=dict)
     attachments: tuple[Mapping[str, Any], ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
+    pieces: tuple[Piece, ...] = ()
     state: str = ""
     starts_at: int | None = None
     ends_at: int | None = None
@@ -53,7 +82,9 @@ class Kind:
     `meaning` is the term of ours that tells the kind in documents. `read` turns front matter into details or notes
     problems. `from_document` is the reverse of `to_document` and returns None for what is not of this kind. `revise`
     lets the details of an edit remember the ones before; `notice` returns the Markdown of a note that tells
-    followers of an edit whose Update other servers do not announce.
+    followers of an edit whose Update other servers do not announce. `settle` has the last word on the details of a
+    version, in the transaction that keeps it: it fills in what only the moment and the database know, keeps what
+    follows from it, or raises Refused.
     """
 
     name: str
@@ -70,6 +101,7 @@ class Kind:
     is_titled: bool = True
     revise: Callable[[Any, Any], Any] = lambda before, after: after
     notice: Callable[[Any, Any, Subject], str | None] = lambda before, after, subject: None
+    settle: Callable[[Tx, StoredObject, Any, int], Any] = lambda tx, stored, details, now: details
 
     @property
     def card(self) -> str:

@@ -63,13 +63,14 @@ def publish(tx: Tx, site: Site, group: Group, ready: Ready, now: int) -> str:
         raise Refused(
             "What this answers was said to followers only.", cure="Set `visibility: followers`."
         )
-    composed = _compose(site, group, stored, ready, draft.details, answered)
+    details = draft.kind.settle(tx, stored, draft.details, now)
+    composed = _compose(site, group, stored, ready, details, answered)
     document = _keep(tx, stored, composed, draft, now)
     album.keep(tx, stored, ready.pictures, now)
     _count_answer(tx, stored, 1)
     groups.note_post(tx, group.actor, now)
     create = activities.create(group.actor, document)
-    _say(tx, site, group, stored, create, composed.notified, now)
+    say(tx, site, group, stored, create, composed.notified, now)
     return object_id
 
 
@@ -78,7 +79,7 @@ def edit(tx: Tx, site: Site, object_id: str, ready: Ready, now: int) -> str:
 
     Raises Refused where nothing would change or who may see it would.
     """
-    stored, group = _ours(tx, object_id)
+    stored, group = ours(tx, object_id)
     draft = ready.draft
     if draft.audience not in ("", stored.audience):
         raise Refused(
@@ -98,6 +99,7 @@ def edit(tx: Tx, site: Site, object_id: str, ready: Ready, now: int) -> str:
         # Whoever compares what they have with what is new reads whole seconds (interop §3.4).
         updated_at=max(now, (stored.updated_at // 1000 + 1) * 1000),
     )
+    details = draft.kind.settle(tx, later, details, now)
     answered = answered_by(tx, site, stored)
     composed = _compose(site, group, later, ready, details, answered)
     if _without_version(composed.document) == _without_version(old):
@@ -108,7 +110,7 @@ def edit(tx: Tx, site: Site, object_id: str, ready: Ready, now: int) -> str:
     album.keep(tx, later, ready.pictures, now)
     update = activities.update(group.actor, document, now)
     also = [*composed.notified, *_notified(old)]
-    _say(tx, site, group, later, update, also, now)
+    say(tx, site, group, later, update, also, now)
     subject = Subject(object_id, group.actor, later.title, later.language, later.audience)
     notice = draft.kind.notice(before, details, subject) if before else None
     if notice:
@@ -118,37 +120,38 @@ def edit(tx: Tx, site: Site, object_id: str, ready: Ready, now: int) -> str:
 
 def withdraw(tx: Tx, site: Site, object_id: str, now: int) -> None:
     """Take something down everywhere: a Tombstone stays, its text and pictures go; the id is never used again."""
-    stored, group = _ours(tx, object_id)
+    stored, group = ours(tx, object_id)
     also = _notified(_latest(tx, stored))
     objects.withdraw(tx, object_id, now)
     album.drop(tx, stored, album.names_of(tx, stored), now)
     _count_answer(tx, stored, -1)
     audience = cast(Audience, stored.audience)
     delete = activities.delete(group.actor, object_id, stored.type, audience, now, also)
-    _say(tx, site, group, stored, delete, also, now)
+    say(tx, site, group, stored, delete, also, now)
 
 
 def pin(tx: Tx, site: Site, object_id: str, now: int) -> None:
     """Show something first on the group's profile; doing it twice does nothing."""
-    stored, group = _ours(tx, object_id)
+    stored, group = ours(tx, object_id)
     if stored.audience != "public":
         raise Refused(
             "Only what is public can be pinned: everybody sees what a profile shows first."
         )
     if objects.pin(tx, object_id, now):
         add = activities.add(group.actor, object_id, f"{group.actor}/featured")
-        _say(tx, site, group, stored, add, (), now)
+        say(tx, site, group, stored, add, (), now)
 
 
 def unpin(tx: Tx, site: Site, object_id: str, now: int) -> None:
     """Show something at its own place again; doing it twice does nothing."""
-    stored, group = _ours(tx, object_id)
+    stored, group = ours(tx, object_id)
     if objects.unpin(tx, object_id):
         remove = activities.remove(group.actor, object_id, f"{group.actor}/featured")
-        _say(tx, site, group, stored, remove, (), now)
+        say(tx, site, group, stored, remove, (), now)
 
 
-def _ours(tx: Tx, object_id: str) -> tuple[StoredObject, Group]:
+def ours(tx: Tx, object_id: str) -> tuple[StoredObject, Group]:
+    """Return what we published with its group, locked until commit; raise NotFound or Gone."""
     tx.lock("object", object_id)
     stored = objects.find(tx, object_id)
     if stored is None:
@@ -227,7 +230,7 @@ def _keep(
     return document
 
 
-def _say(
+def say(
     tx: Tx,
     site: Site,
     group: Group,
@@ -236,6 +239,7 @@ def _say(
     also: Iterable[str],
     now: int,
 ) -> None:
+    """Tell the readers of a published thing, and those named, of an activity; let its pages be drawn anew."""
     audience = cast(Audience, stored.audience)
     outbox.publish(
         tx, site, by=stored.actor, activity=activity, audience=audience, now=now, also=also

@@ -264,9 +264,10 @@ CREATE TABLE translations (
     PRIMARY KEY (object, language)
 );
 
--- Polls: what can be chosen, and who chose what; only counts ever leave.
+-- Polls: what can be chosen, and who chose what until it is closed; only counts ever leave. A poll is settled a moment
+-- before its object is kept, so it refers to nothing.
 CREATE TABLE polls (
-    object TEXT PRIMARY KEY REFERENCES objects (id),
+    object TEXT PRIMARY KEY,
     is_multiple BIGINT NOT NULL,
     ends_at BIGINT NOT NULL,
     closed_at BIGINT,
@@ -287,6 +288,7 @@ CREATE TABLE poll_votes (
     at BIGINT NOT NULL,
     PRIMARY KEY (object, actor, place)
 );
+CREATE INDEX poll_votes_actor ON poll_votes (actor, note);
 
 -- What those said whom our groups follow, for the groups' own reading; the posts themselves are notes.
 CREATE TABLE reading (
@@ -298,7 +300,11 @@ CREATE TABLE reading (
 );
 CREATE INDEX reading_list ON reading (grp, published_at, note);
 CREATE INDEX reading_note ON reading (note);
+CREATE INDEX reading_age ON reading (published_at, grp, note);
+CREATE INDEX reading_shared ON reading (shared_by, published_at) WHERE shared_by <> '';
 
 -- When somebody of the group looked at a reply or mention and needs to be reminded no more.
+-- What came before there was a console does not wait.
 ALTER TABLE notes ADD COLUMN looked_at BIGINT;
+UPDATE notes SET looked_at = received_at;
 CREATE INDEX notes_waiting ON notes (to_group, received_at, id) WHERE looked_at IS NULL;
