@@ -22,13 +22,15 @@ from fedi.storage.tx import Tx
 class Act:
     """One thing asked for by somebody in a group's name; `arguments` would survive JSON unchanged.
 
-    `kind` is publish, edit, withdraw, pin, unpin or what a practice adds with `performs`.
+    `kind` is publish, edit, withdraw, pin, unpin or what a practice adds with `performs`. `label` says it in one
+    line that other members understand, without anybody's name.
     """
 
     kind: str
     group: str
     by: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    label: str = ""
 
 
 Performer = Callable[[Tx, Site, Act, int], str]
