@@ -51,14 +51,23 @@ def compose(
     answered: Answered | None,
 ) -> Composed:
     """Write the document of `stored`; nothing here depends on anything but what is handed over."""
-    subject = Subject(stored.id, group.actor, draft.title, stored.language, stored.audience)
+    subject = Subject(
+        stored.id,
+        group.actor,
+        draft.title,
+        stored.language,
+        stored.audience,
+        draft.warning,
+        mentions,
+    )
     part = draft.kind.to_document(details, subject)
     tag_page = partial(_tag_page, site)
     written = render(draft.body, mentions=mentions, tag_page=tag_page)
     tags = {tag.lower(): tag for tag in (*written.hashtags, *draft.hashtags)}
     people = {person.actor: person for person in written.mentions}
-    if answered and answered.author:
-        people.setdefault(answered.author.actor, answered.author)
+    named = (mentions.get(name) for name in draft.kind.names(details))
+    also = [answered.author if answered else None, *named]
+    people |= {person.actor: person for person in also if person and person.actor not in people}
     people.pop(group.actor, None)
     unwritten = [
         tag for tag in draft.hashtags if tag.lower() not in {t.lower() for t in written.hashtags}

@@ -57,6 +57,8 @@ def read(kind: Kind, source: str) -> Draft:
     values = read_fields(found, schema, problems, f"The front matter of {_a(kind.name)}")
     details = kind.read(values, problems)
     body = body.strip()
+    if details is not None:
+        details, body = kind.join(details, body, values, problems)
     pictures: tuple[PictureFile, ...] = values["pictures"] or ()
     if not kind.is_titled and not body and not pictures:
         problems.add(found.line, "There is nothing to publish.", "Write the text below the ---.")

@@ -9,9 +9,6 @@ from typing import Any
 from fedi.errors import Refused
 from fedi.publishing.front_matter import Problems, Schema, Values
 from fedi.publishing.markdown import Mentioned
-from fedi.site import Site
-from fedi.storage.objects import StoredObject
-from fedi.storage.tx import Tx
 from fedi.storage.objects import StoredObject
 from fedi.storage.tx import Tx
 
@@ -21,7 +18,7 @@ NAMESPACE = "https://w3id.org/fedi/ns#"
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What every published thing has, whatever its kind; `people` are those it names and who were found."""
+    """What every published thing has, whatever its kind; `people` are those it names, where they were found."""
 
     id: str
     actor: str
@@ -74,6 +71,9 @@ class Part:
     ends_at: int | None = None
 
 
+Join = Callable[[Any, str, Values, Problems], tuple[Any, str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of published thing; `details` below is the practice's own frozen noun.
@@ -84,7 +84,9 @@ class Kind:
     lets the details of an edit remember the ones before; `notice` returns the Markdown of a note that tells
     followers of an edit whose Update other servers do not announce. `settle` has the last word on the details of a
     version, in the transaction that keeps it: it fills in what only the moment and the database know, keeps what
-    follows from it, or raises Refused.
+    follows from it, or raises Refused. `join` brings details and the text below the front matter together, as both
+    are published. `names` gives the handles, and the addresses of posts, whose owners are mentioned beside those in
+    the text. `align` gives what one audience sees of details the keys and ids that `settle` gave to the whole.
     """
 
     name: str
@@ -102,6 +104,9 @@ class Kind:
     revise: Callable[[Any, Any], Any] = lambda before, after: after
     notice: Callable[[Any, Any, Subject], str | None] = lambda before, after, subject: None
     settle: Callable[[Tx, StoredObject, Any, int], Any] = lambda tx, stored, details, now: details
+    join: Join = lambda details, text, values, problems: (details, text)
+    names: Callable[[Any], tuple[str, ...]] = lambda details: ()
+    align: Callable[[Any, Any], Any] = lambda whole, seen: seen
 
     @property
     def card(self) -> str:

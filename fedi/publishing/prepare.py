@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from fedi.conversation.fetching import get_note
-from fedi.errors import FediError, Malformed, Refused, Unreachable
+from fedi.errors import FediError, Malformed, NotFound, Refused, Unreachable
 from fedi.house import House
 from fedi.publishing import acts, pictures
 from fedi.publishing.acts import Act
@@ -104,12 +104,17 @@ async def edit_file(
     return await _perform(house, "edit", group, chosen, source, folder, by, now, about)
 
 
-async def find_mentioned(house: House, text: str) -> tuple[dict[str, Mentioned], tuple[str, ...]]:
-    """Look up whom a text mentions; return those who were found, and the handles of the others."""
-    handles = find_mentions(text)[:MOST_MENTIONS]
-    found = await asyncio.gather(*(_find(house, handle) for handle in handles))
-    people = {handle: person for handle, person in zip(handles, found, strict=True) if person}
-    return people, tuple(handle for handle in handles if handle not in people)
+async def find_mentioned(
+    house: House, text: str, named: tuple[str, ...] = ()
+) -> tuple[dict[str, Mentioned], tuple[str, ...]]:
+    """Look up whom a text mentions, and those named beside it; return who was found, and the names of the others.
+
+    A name is a handle, or the address of a post, which stands for its author.
+    """
+    names = list(dict.fromkeys([*named, *find_mentions(text)]))[:MOST_MENTIONS]
+    found = await asyncio.gather(*(_find(house, name) for name in names))
+    people = {name: person for name, person in zip(names, found, strict=True) if person}
+    return people, tuple(name for name in names if name not in people)
 
 
 async def _perform(
@@ -137,7 +142,8 @@ async def _written(
     draft = read(chosen, source)
     stored = await asyncio.to_thread(_store_pictures, house.config.media, draft, folder)
     try:
-        people, not_found = await find_mentioned(house, draft.body)
+        named = draft.kind.names(draft.details)
+        people, not_found = await find_mentioned(house, draft.body, named)
         yield acts.written(chosen.name, source, people, stored), not_found
     except Exception:  # but not when cancelled: it may be done all the same, and needs its pictures
         for picture in stored:
@@ -163,12 +169,25 @@ async def _find_post(house: House, address: str) -> str:
         raise Refused(f"{address} cannot be answered: {error.sentence}") from error
 
 
-async def _find(house: House, handle: str) -> Mentioned | None:
+async def _find(house: House, name: str) -> Mentioned | None:
     try:
-        actor = await house.remote.by_handle(handle)
+        if "://" in name:
+            actor = await house.remote.actor(await _author_of(house, name))
+        else:
+            actor = await house.remote.by_handle(name)
     except FediError:
         return None
+    handle = name if "://" not in name else actor.handle or f"{actor.username}@{actor.host}"
     return Mentioned(handle, actor.id, actor.url or actor.id)
+
+
+async def _author_of(house: House, post: str) -> str:
+    if not house.site.is_local(post):
+        return (await get_note(house, post)).author
+    stored = await house.store.read(lambda tx: objects.find(tx, post))
+    if stored is None:
+        raise NotFound("There is nothing here.")
+    return stored.actor
 
 
 def _store_pictures(media: Path, draft: Draft, folder: Path) -> tuple[Picture, ...]:
