@@ -189,6 +189,7 @@ CREATE INDEX partners_actor ON partners (actor, grp);
 -- What is being written. `form` holds the fields exactly as they were typed, so that nothing is lost that cannot be
 -- read yet; `source` is the Markdown with front matter they make, as far as they make one. `object` is set where a
 -- later version of something published is written. `findings` are the private things the writer decided to keep.
+-- `waits_for` is the pending act that publishes it, `failure` why what was to be published by itself was not.
 CREATE TABLE drafts (
     id TEXT PRIMARY KEY,
     grp TEXT NOT NULL,
@@ -199,6 +200,8 @@ CREATE TABLE drafts (
     findings TEXT NOT NULL DEFAULT '[]',
     state TEXT NOT NULL DEFAULT 'draft',
     object TEXT,
+    waits_for TEXT NOT NULL DEFAULT '',
+    failure TEXT NOT NULL DEFAULT '',
     version BIGINT NOT NULL DEFAULT 1,
     publish_at BIGINT,
     made_by TEXT NOT NULL,
@@ -285,7 +288,6 @@ CREATE TABLE poll_votes (
     actor TEXT NOT NULL,
     place BIGINT NOT NULL,
     note TEXT NOT NULL,
-    at BIGINT NOT NULL,
     PRIMARY KEY (object, actor, place)
 );
 CREATE INDEX poll_votes_actor ON poll_votes (actor, note);
