@@ -92,9 +92,16 @@ CREATE TABLE invitations (
     most_uses BIGINT NOT NULL,
     uses BIGINT NOT NULL DEFAULT 0,
     created_at BIGINT NOT NULL,
-    expires_at BIGINT NOT NULL
+    expires_at BIGINT NOT NULL,
+    withdrawn_at BIGINT
 );
 CREATE INDEX invitations_group ON invitations (grp, created_at);
+
+-- How far guessing at one person's password or codes has gone: until when it would be forgotten.
+CREATE TABLE tries (
+    about TEXT PRIMARY KEY,
+    until BIGINT NOT NULL
+);
 
 -- How a group governs its console: how many members each act takes, where it differs from what is usual.
 CREATE TABLE group_rules (
