@@ -11,6 +11,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
+from fedi import catalogues
 from fedi.places import folder
 from fedi.web import i18n
 from fedi.web.pages import render
@@ -49,12 +50,20 @@ def spoken(language: str, locales: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     """Let this process have a catalogue of that language until the end of the block."""
     write_catalogue(language, locales)
     with monkeypatch.context() as patch:
-        patch.setattr(i18n, "folder", lambda name: locales if name == "locales" else folder(name))
+        patch.setattr(
+            catalogues, "folder", lambda name: locales if name == "locales" else folder(name)
+        )
         _forget()
         yield
     _forget()
 
 
 def _forget() -> None:
-    for cached in (i18n.languages, i18n.catalogue, i18n.choose, render.environment):
+    for cached in (
+        catalogues.languages,
+        catalogues.catalogue,
+        catalogues._load,
+        i18n.choose,
+        render.environment,
+    ):
         cached.cache_clear()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import gettext
-from functools import lru_cache
-
-from fedi.places import folder
+from fedi.catalogues import catalogue
 
 
 def _(message: str) -> str:
     """Mark a text for translation; `say` translates it."""
     return message
+
+
+def ngettext(one: str, many: str) -> tuple[str, str]:
+    """Mark a text with a number for translation; `say` chooses the form that the language has for its `count`."""
+    return one, many
 
 
 CANCELLED = _("Cancelled: %(title)s")
@@ -23,11 +25,11 @@ WAS = _("It was to be on %(when)s.")
 IS_NOW = _("It is now on %(when)s.")
 TAKES_PLACE_AT = _("It takes place here: %(where)s.")
 NO_NEW_DATE = _("A new date will follow.")
-PRESENT = _("%(count)s present")
+PRESENT = ngettext("%(count)s present", "%(count)s present")
 DECISIONS = _("Decisions")
-CONSENT = _("%(count)s consent")
-STAND_ASIDE = _("%(count)s stand aside")
-BLOCK = _("%(count)s block")
+CONSENT = ngettext("%(count)s consents", "%(count)s consent")
+STAND_ASIDE = ngettext("%(count)s stands aside", "%(count)s stand aside")
+BLOCK = ngettext("%(count)s blocks", "%(count)s block")
 REVIEW = _("Comes back on %(day)s")
 MINUTES = _("Minutes: %(title)s")
 REQUEST = _("Solidarity request: %(title)s")
@@ -65,14 +67,12 @@ NEEDS = {
 }
 
 
-def say(message: str, language: str, **values: object) -> str:
+def say(message: str | tuple[str, str], language: str, **values: object) -> str:
     """Return a text in a language, or in English where nobody has translated it."""
-    spoken = _catalogue(language).gettext(message)
-    return spoken % values if values else spoken
-
-
-@lru_cache(maxsize=64)
-def _catalogue(language: str) -> gettext.NullTranslations:
-    name = language.replace("-", "_")
-    wanted = [name, name.split("_")[0]]
-    return gettext.translation("fedi", folder("locales"), wanted, fallback=True)
+    spoken = catalogue(language)
+    said = (
+        spoken.gettext(message)
+        if isinstance(message, str)
+        else spoken.ngettext(*message, int(str(values["count"])))
+    )
+    return said % values if values else said

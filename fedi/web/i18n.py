@@ -1,57 +1,26 @@
-"""Languages of the interface: catalogues, which one a reader gets, dates and numbers as they write them."""
+"""Languages of the interface: which one a reader gets, dates and numbers as they write them."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import cache, lru_cache
-from gettext import NullTranslations
 
 from babel import Locale, UnknownLocaleError, negotiate_locale
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
-from babel.support import Translations
 
-from fedi.places import folder
+from fedi.catalogues import SOURCE, catalogue, languages
 from fedi.publishing.times import zone as find_zone
 from fedi.publishing.times import zone_word
 
-SOURCE = "en"
+__all__ = ["SOURCE", "Speech", "autonym", "catalogue", "choose", "languages", "locale_of"]
+
 # The world's English puts the day before the month and counts hours to 24.
 _FORMATS = {"en": "en_GB"}
 _LONGEST_MONTH = 4
-
-
-@cache
-def languages() -> tuple[str, ...]:
-    """Return the languages there are catalogues for; English needs none."""
-    found = {path.parent.parent.name for path in folder("locales").glob("*/LC_MESSAGES/fedi.po")}
-    found |= {path.parent.parent.name for path in folder("locales").glob("*/LC_MESSAGES/fedi.mo")}
-    return tuple(sorted(found | {SOURCE}))
-
-
-@cache
-def catalogue(language: str) -> NullTranslations:
-    """Load a catalogue, compiling it in memory where only the source is there."""
-    place = folder("locales") / language / "LC_MESSAGES"
-    compiled = place / "fedi.mo"
-    if compiled.is_file():
-        with compiled.open("rb") as file:
-            return Translations(file, domain="fedi")
-    source = place / "fedi.po"
-    if not source.is_file():
-        return NullTranslations()
-    with source.open("rb") as file:
-        messages = read_po(file, locale=language)
-    buffer = io.BytesIO()
-    write_mo(buffer, messages)
-    buffer.seek(0)
-    return Translations(buffer, domain="fedi")
 
 
 @lru_cache(maxsize=1_024)

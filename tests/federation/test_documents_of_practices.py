@@ -157,7 +157,7 @@ async def test_the_content_of_minutes_begins_with_title_date_and_decisions(store
         "Thursday, 3 December 2026, 19:00–21:10 GMT – Kingsley Hall, Bristol – 27 present"
     )
     assert second == "Decisions"
-    assert "Decided by consent · 29 consent · 1 stand aside · 0 block" in document["content"]
+    assert "Decided by consent · 29 consent · 1 stands aside · 0 block" in document["content"]
     assert "Put off · Comes back on Thu 10 Dec 2026" in document["preview"]["content"]
     assert document["summary"].startswith("Thu 3 Dec 2026, 19:00–21:10 GMT – Kingsley Hall")
     assert document["decisions"][0]["name"] == "We host the kitchen."

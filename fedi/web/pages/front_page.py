@@ -67,7 +67,7 @@ def blueprint(house: House) -> Blueprint:
 
 def front_values(tx: Tx, site: Site, speech: Speech, now: int) -> dict[str, Any]:
     """Gather the front page: next calls, open requests, groups, the latest of all."""
-    say = catalogue(speech.language).gettext
+    _ = catalogue(speech.language).gettext
     coming = streams.calendar(tx, now, now + YEAR, audiences=SHOWN, limit=20)
     calls = [entry for entry in coming if entry.object.state != "cancelled"]
     asked = streams.stream(tx, None, SHOWN, limit=30, kind="request")
@@ -86,7 +86,7 @@ def front_values(tx: Tx, site: Site, speech: Speech, now: int) -> dict[str, Any]
     known = groups.list_(tx)
     awake = sorted(known, key=_latest_first)[:GROUPS]
     by_kind = counts.by_kind(tx)
-    description = say("A small server for groups that organise.")
+    description = _("A small server for groups that organise.")
     return {
         "instance": instance_view(tx, site),
         "meta": plain_meta(site, site.domain, description, "/"),
@@ -97,7 +97,7 @@ def front_values(tx: Tx, site: Site, speech: Speech, now: int) -> dict[str, Any]
         "more_groups": len(known) > GROUPS,
         "front_art": Art(),
         "totals": [
-            (say(kind.plural), by_kind[kind.name])
+            (_(kind.plural), by_kind[kind.name])
             for kind in kinds.all_kinds()
             if by_kind.get(kind.name)
         ],
@@ -110,13 +110,13 @@ def _latest_first(group: Group) -> tuple[int, str]:
 
 def groups_values(tx: Tx, site: Site, speech: Speech, after: str) -> dict[str, Any]:
     """Gather a page of all groups, by name."""
-    say = catalogue(speech.language).gettext
+    _ = catalogue(speech.language).gettext
     known = [group for group in groups.list_(tx) if group.name > after]
     shown = known[:ALL_GROUPS]
-    title = say("Groups on this server")
+    title = _("Groups on this server")
     return {
         "instance": instance_view(tx, site),
-        "meta": plain_meta(site, title, say("Whom you can follow from here."), "/groups"),
+        "meta": plain_meta(site, title, _("Whom you can follow from here."), "/groups"),
         "groups": [group_view(tx, site, group, speech) for group in shown],
         "older": f"/groups?after={shown[-1].name}" if len(known) > ALL_GROUPS else "",
         "newer": "/groups" if after else "",

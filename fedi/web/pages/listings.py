@@ -125,7 +125,7 @@ def group_values(
         tx, now, now + YEAR, audiences=SHOWN, actor=group.actor, limit=UPCOMING
     )
     tags = streams.hashtags_of(tx, group.actor, TAGS)
-    say = catalogue(speech.language).gettext
+    _ = catalogue(speech.language).gettext
     return {
         "instance": instance_view(tx, site),
         "meta": group_meta(site, view, kind or ""),
@@ -141,7 +141,7 @@ def group_values(
         "upcoming": [post_view(entry, speech, now) for entry in upcoming],
         "hashtags": [(tag, f"/tags/{quote(tag, safe='')}") for tag, _ in tags],
         "current_tab": kind or "",
-        "current_label": say(chosen.plural) if chosen else "",
+        "current_label": _(chosen.plural) if chosen else "",
         "current_stamp": chosen.stamp if chosen else "",
         "older": _older(entries, f"kind={kind}&" if kind else ""),
         "newer": (f"{view.path}?kind={kind}" if kind else view.path) if before else "",
@@ -152,8 +152,8 @@ def calendar_values(tx: Tx, site: Site, speech: Speech, now: int) -> dict[str, A
     """Gather what is to come, and what was in the last year."""
     upcoming = streams.calendar(tx, now, now + 2 * YEAR, audiences=SHOWN, limit=AHEAD)
     over = streams.over(tx, now, audiences=SHOWN, since=now - YEAR, limit=PAST)
-    say = catalogue(speech.language).gettext
-    title, description = say("Days of action"), say("What the groups here call for.")
+    _ = catalogue(speech.language).gettext
+    title, description = _("Days of action"), _("What the groups here call for.")
     return {
         "instance": instance_view(tx, site),
         "meta": plain_meta(site, title, description, "/calendar"),

@@ -88,15 +88,15 @@ def post_view(
     """Show a post; `full` carries its text, else its excerpt must do."""
     stored, facts = entry.object, complete(entry.facts)
     kind = kinds.kind(stored.kind)
-    say = catalogue(speech.language).gettext
+    _ = catalogue(speech.language).gettext
     teaser = facts["teaser"] or excerpt(plain(entry.html), TEASER)
     return PostView(
         id=stored.id,
         path=urlsplit(stored.id).path,
         kind=kind.name,
         stamp=kind.stamp,
-        kind_label=say(kind.label),
-        kind_plural=say(kind.plural),
+        kind_label=_(kind.label),
+        kind_plural=_(kind.plural),
         card_template=kind.card,
         is_dated=is_dated(kind),
         title=stored.title,
@@ -109,7 +109,7 @@ def post_view(
         tags=_tags(kind, stored, facts, speech, now),
         hashtags=[(tag, f"/tags/{quote(tag.lower(), safe='')}") for tag in facts["hashtags"]],
         facts=facts,
-        place=_place(facts, say("Online")),
+        place=_place(facts, _("Online")),
         pinned=stored.pinned_at is not None,
         published_at=stored.published_at,
         published=speech.short_day(stored.published_at, None, now),

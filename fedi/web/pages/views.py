@@ -148,14 +148,14 @@ def sign_for(actor: str) -> Sign:
 
 def followers_in_words(tx: Tx, group: Group, speech: Speech) -> str:
     """Say how many follow a group, and whether they are listed."""
-    say = catalogue(speech.language)
+    spoken = catalogue(speech.language)
     count = follows.counts(tx, group.actor).followers
-    told = say.ngettext("%(count)s follower.", "%(count)s followers.", count) % {
+    told = spoken.ngettext("%(count)s follower.", "%(count)s followers.", count) % {
         "count": speech.number(count)
     }
-    return (
-        told if group.followers_visible else f"{told} {say.gettext('The list is not published.')}"
-    )
+    if group.followers_visible:
+        return told
+    return told + " " + spoken.gettext("The list is not published.")
 
 
 def _field(name: str, value: str, verified_at: int | None) -> FieldView:
@@ -166,9 +166,9 @@ def _field(name: str, value: str, verified_at: int | None) -> FieldView:
 
 def _tabs(tx: Tx, group: Group, path: str, speech: Speech) -> tuple[Tab, ...]:
     counted = count_by_kind(tx, group.actor, SHOWN)
-    say = catalogue(speech.language).gettext
+    _ = catalogue(speech.language).gettext
     return tuple(
-        Tab(kind.name, say(kind.plural), f"{path}?kind={kind.name}", counted[kind.name])
+        Tab(kind.name, _(kind.plural), f"{path}?kind={kind.name}", counted[kind.name])
         for kind in kinds.all_kinds()
         if counted.get(kind.name)
     )
