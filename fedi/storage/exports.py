@@ -19,6 +19,19 @@ class Export:
     bytes: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Something a group published or is writing; `audience` is named where it saw less or more than others."""
+
+    folder: str
+    kind: str
+    id: str
+    at: int
+    source: str
+    audience: str = ""
+    document: bytes = b""
+
+
 _SELECT = "SELECT name, grp, asked_at, expires_at, made_at, bytes FROM exports "
 
 
@@ -61,6 +74,59 @@ def finish(tx: Tx, name: str, size: int, made_at: int, expires_at: int) -> None:
 def remove(tx: Tx, name: str) -> None:
     """Forget a file."""
     tx.execute("DELETE FROM exports WHERE name = :name", name=name)
+
+
+def posts_after(tx: Tx, group: str, after: tuple[str, str], limit: int) -> list[Text]:
+    """Return a page of what a group published, in its latest version for each audience, by id and audience."""
+    rows = tx.all(
+        """
+        SELECT objects.id, kind, objects.published_at, versions.audience, source, document
+        FROM objects JOIN versions
+            ON versions.object = objects.id AND versions.version = objects.version
+        WHERE actor = :actor AND withdrawn_at IS NULL
+            AND (objects.id > :id OR (objects.id = :id AND versions.audience > :audience))
+        ORDER BY objects.id, versions.audience LIMIT :limit
+        """,
+        actor=group,
+        id=after[0],
+        audience=after[1],
+        limit=limit,
+    )
+    return [
+        Text(
+            "posts",
+            row["kind"],
+            row["id"],
+            row["published_at"],
+            row["source"],
+            row["audience"],
+            bytes(row["document"]),
+        )
+        for row in rows
+    ]
+
+
+def drafts_after(tx: Tx, group: str, after: tuple[str, str], limit: int) -> list[Text]:
+    """Return a page of what a group is writing, by id."""
+    rows = tx.all(
+        "SELECT id, kind, updated_at, source FROM drafts WHERE grp = :grp AND id > :id "
+        "ORDER BY id LIMIT :limit",
+        grp=group,
+        id=after[0],
+        limit=limit,
+    )
+    return [
+        Text("drafts", row["kind"], row["id"], row["updated_at"], row["source"]) for row in rows
+    ]
+
+
+def followers(tx: Tx, group: str) -> list[str]:
+    """Return the ids of all who follow a group."""
+    rows = tx.all(
+        "SELECT follower FROM follows WHERE followed = :grp AND state = 'accepted' ORDER BY follower",
+        grp=group,
+    )
+    return [row["follower"] for row in rows]
 
 
 def _export(row: Row) -> Export:

@@ -1,0 +1,61 @@
+"""Who comes and goes by the group's will or their own: invitations, leaving, and being removed."""
+
+from __future__ import annotations
+
+from fedi.errors import NotFound, Refused
+from fedi.governing import asking, log
+from fedi.people import invitations, membership
+from fedi.publishing.acts import Act, performs
+from fedi.publishing.words import _
+from fedi.site import Site
+from fedi.storage import roles
+from fedi.storage.tx import Tx
+
+MOST_USES = 50
+MOST_DAYS = 60
+
+
+def leave(tx: Tx, group: str, person: str, now: int) -> None:
+    """Let a member go who wants to; raise Refused for the last. Nobody needs to agree."""
+    _let_go(tx, group, person, now)
+    log.note(tx, group, "leave", "", "", "", now)
+
+
+@performs("remove_member")
+def _remove(tx: Tx, site: Site, act: Act, now: int) -> str:
+    group, person = site.group(act.group), str(act.arguments["person"])
+    if person == act.by:
+        raise Refused(_("This would remove yourself."), cure=_("Leave the group instead."))
+    if not membership.is_member(tx, group, person):
+        raise Refused(_("They are not a member any more."))
+    _let_go(tx, group, person, now)
+    return person
+
+
+@performs("invite")
+def _invite(tx: Tx, site: Site, act: Act, now: int) -> str:
+    """Make a link to join the group, and return its token, which is shown once and kept nowhere."""
+    uses, days = int(act.arguments.get("uses", 1)), int(act.arguments.get("days", 7))
+    if not 1 <= uses <= MOST_USES or not 1 <= days <= MOST_DAYS:
+        raise Refused(
+            _("A link serves 1 to %(uses)s people for 1 to %(days)s days."),
+            uses=MOST_USES,
+            days=MOST_DAYS,
+        )
+    group = site.group(act.group)
+    return invitations.invite(tx, group=group, made_by=act.by, uses=uses, days=days, now=now)
+
+
+@performs("withdraw_invitation")
+def _withdraw(tx: Tx, site: Site, act: Act, now: int) -> str:
+    group, invitation = site.group(act.group), str(act.arguments["invitation"])
+    if all(known.id != invitation for known in invitations.of_group(tx, group)):
+        raise NotFound(_("There is no such invitation any more."))
+    invitations.withdraw(tx, invitation)
+    return group
+
+
+def _let_go(tx: Tx, group: str, person: str, now: int) -> None:
+    asking.lapse(tx, group, person, now)
+    roles.vacate(tx, group, person, now)
+    membership.leave(tx, group, person, now)
