@@ -196,7 +196,7 @@ CREATE INDEX partners_actor ON partners (actor, grp);
 -- What is being written. `form` holds the fields exactly as they were typed, so that nothing is lost that cannot be
 -- read yet; `source` is the Markdown with front matter they make, as far as they make one. `object` is set where a
 -- later version of something published is written. `findings` are the private things the writer decided to keep.
--- `waits_for` is the pending act that publishes it, `failure` why what was to be published by itself was not.
+-- `failure` is why what was to be published at `publish_at` was not.
 CREATE TABLE drafts (
     id TEXT PRIMARY KEY,
     grp TEXT NOT NULL,
@@ -207,7 +207,6 @@ CREATE TABLE drafts (
     findings TEXT NOT NULL DEFAULT '[]',
     state TEXT NOT NULL DEFAULT 'draft',
     object TEXT,
-    waits_for TEXT NOT NULL DEFAULT '',
     failure TEXT NOT NULL DEFAULT '',
     version BIGINT NOT NULL DEFAULT 1,
     publish_at BIGINT,
@@ -233,7 +232,7 @@ ALTER TABLE media ADD COLUMN duration BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE media ADD COLUMN thumbnail TEXT NOT NULL DEFAULT '';
 
 -- Parts of a published thing that have an address of their own: decisions and action items of minutes. `key` is what
--- tells one part of an object from its others through all versions.
+-- tells one part of an object from its others through all versions; the row of a part that was removed stays.
 CREATE TABLE parts (
     id TEXT PRIMARY KEY,
     object TEXT NOT NULL REFERENCES objects (id),
@@ -241,37 +240,47 @@ CREATE TABLE parts (
     kind TEXT NOT NULL,
     key TEXT NOT NULL,
     place BIGINT NOT NULL,
-    title TEXT NOT NULL,
-    state TEXT NOT NULL DEFAULT '',
-    due TEXT NOT NULL DEFAULT '',
     taken_at BIGINT NOT NULL,
-    version BIGINT NOT NULL,
-    removed_at BIGINT,
-    UNIQUE (object, kind, key)
+    removed_at BIGINT
 );
-CREATE INDEX parts_group ON parts (actor, kind, taken_at, id);
-CREATE INDEX parts_due ON parts (actor, kind, due, id);
+CREATE UNIQUE INDEX parts_key ON parts (object, kind, key) WHERE removed_at IS NULL;
+CREATE INDEX parts_taken ON parts (actor, kind, taken_at);
 
--- A part as one audience sees it, in its latest version only.
+-- A part as one audience sees it, in its latest version only; `gone_at` is when that audience lost sight of it.
 CREATE TABLE part_versions (
     part TEXT NOT NULL REFERENCES parts (id),
     audience TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    actor TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    title TEXT NOT NULL,
+    state TEXT NOT NULL,
+    due TEXT NOT NULL,
+    taken_at BIGINT NOT NULL,
     document {bytes} NOT NULL,
     facts TEXT NOT NULL,
+    gone_at BIGINT,
     PRIMARY KEY (part, audience)
 );
+CREATE INDEX part_versions_taken ON part_versions (actor, kind, audience, taken_at, part);
+CREATE INDEX part_versions_due ON part_versions (actor, kind, audience, due, part);
 
--- A published thing in another language; `of_version` is the version it was made from.
+-- A published thing in another language, as one audience sees it; `of_version` is the version it was made from.
+-- `content` and `summary` are what stands in its document, `facts` what its page shows of it.
 CREATE TABLE translations (
     object TEXT NOT NULL REFERENCES objects (id),
     language TEXT NOT NULL,
+    audience TEXT NOT NULL,
     of_version BIGINT NOT NULL,
-    title TEXT NOT NULL DEFAULT '',
-    source TEXT NOT NULL,
+    title TEXT NOT NULL,
+    summary TEXT NOT NULL,
+    content TEXT NOT NULL,
     html TEXT NOT NULL,
+    source TEXT NOT NULL,
+    facts TEXT NOT NULL,
     made_by TEXT NOT NULL DEFAULT '',
     added_at BIGINT NOT NULL,
-    PRIMARY KEY (object, language)
+    PRIMARY KEY (object, language, audience)
 );
 
 -- Polls: what can be chosen, and who chose what until it is closed; only counts ever leave. A poll is settled a moment
