@@ -8,7 +8,7 @@ from typing import Any
 
 from fedi.actors.groups import get_group
 from fedi.errors import Forbidden, Refused
-from fedi.publishing import draft, publish
+from fedi.publishing import draft, drafts, publish
 from fedi.publishing.kinds import kind
 from fedi.publishing.markdown import Mentioned
 from fedi.publishing.publish import Ready
@@ -79,13 +79,17 @@ def written(
 
 @performs("publish")
 def _publish(tx: Tx, site: Site, act: Act, now: int) -> str:
-    return publish.publish(tx, site, get_group(tx, act.group), _ready(act), now)
+    done = publish.publish(tx, site, get_group(tx, act.group), _ready(act), now)
+    _let_go(tx, act, now)
+    return done
 
 
 @performs("edit")
 def _edit(tx: Tx, site: Site, act: Act, now: int) -> str:
     _check_owner(tx, site, act)
-    return publish.edit(tx, site, str(act.arguments["object"]), _ready(act), now)
+    done = publish.edit(tx, site, str(act.arguments["object"]), _ready(act), now)
+    _let_go(tx, act, now)
+    return done
 
 
 @performs("withdraw")
@@ -107,6 +111,12 @@ def _unpin(tx: Tx, site: Site, act: Act, now: int) -> str:
     object_id = _check_owner(tx, site, act)
     publish.unpin(tx, site, object_id, now)
     return object_id
+
+
+def _let_go(tx: Tx, act: Act, now: int) -> None:
+    """Let go of the draft that this was, if it was one."""
+    if act.arguments.get("draft"):
+        drafts.let_go(tx, str(act.arguments["draft"]), now)
 
 
 def _check_owner(tx: Tx, site: Site, act: Act) -> str:

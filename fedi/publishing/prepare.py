@@ -20,6 +20,7 @@ from fedi.publishing.draft import Draft, PictureFile, read
 from fedi.publishing.front_matter import FrontMatterError, Problem
 from fedi.publishing.kinds import Kind, kind
 from fedi.publishing.markdown import Mentioned, find_mentions
+from fedi.publishing.trying import OnlyLooked, try_out
 from fedi.storage import objects
 from fedi.storage.media import Picture
 from fedi.storage.tx import Tx
@@ -44,10 +45,6 @@ class Preview:
     not_found: tuple[str, ...]
 
 
-class _OnlyLooked(Exception):
-    """Ends a transaction that was begun only to see what it makes, so that nothing of it stays."""
-
-
 async def publish_file(
     house: House,
     group: str,
@@ -65,7 +62,7 @@ async def publish_file(
     """
     chosen = kind(kind_name)
     answers = reply_to or read(chosen, source).reply_to
-    about = {"reply_to": await _find_post(house, answers)} if answers else {}
+    about = {"reply_to": await find_post(house, answers)} if answers else {}
     return await _perform(house, "publish", group, chosen, source, folder, by, now, about)
 
 
@@ -75,17 +72,13 @@ async def preview_file(
     """Do all that publishing does, and undo it; whatever publishing would refuse is refused."""
     chosen = kind(kind_name)
     answers = read(chosen, source).reply_to
-    about = {"reply_to": await _find_post(house, answers)} if answers else {}
+    about = {"reply_to": await find_post(house, answers)} if answers else {}
     seen: list[Preview] = []
-    with suppress(_OnlyLooked):
+    with suppress(OnlyLooked):
         async with _written(house, chosen, source, folder) as (arguments, not_found):
             act = Act("publish", group, by, {**arguments, **about})
-
-            def look(tx: Tx) -> None:
-                seen.append(_look(tx, acts.perform(tx, house.site, act, now), not_found))
-                raise _OnlyLooked
-
-            await house.store.write(look)
+            seen.append(await try_out(house, act, now, lambda tx, made: _look(tx, made, not_found)))
+            raise OnlyLooked  # so that the pictures made for it go
     return seen[-1]
 
 
@@ -159,7 +152,7 @@ def _look(tx: Tx, made: str, not_found: tuple[str, ...]) -> Preview:
     return Preview(orjson.loads(version.document), version.audience, not_found)
 
 
-async def _find_post(house: House, address: str) -> str:
+async def find_post(house: House, address: str) -> str:
     """Return the id of what is answered, fetching what is not known here."""
     if house.site.is_local(address):
         return address

@@ -15,7 +15,7 @@ from fedi.storage.tx import Row, Tx
 class Draft:
     """Something being written; `form` holds the fields as typed, `source` what they make, as far as they do.
 
-    `state` is 'draft', 'checked', 'scheduled' (for `publish_at`) or 'waiting' (for the pending act `waits_for`).
+    `state` is 'draft', 'checked' or 'scheduled' (for `publish_at`); `failure` is why it was not published then.
     `findings` are pairs of kind and text that the writer keeps although they look private. `version` counts the times
     it was saved.
     """
@@ -33,7 +33,6 @@ class Draft:
     findings: tuple[tuple[str, str], ...] = ()
     state: str = "draft"
     object: str | None = None
-    waits_for: str = ""
     failure: str = ""
     version: int = 1
     publish_at: int | None = None
@@ -51,8 +50,8 @@ class DraftFile:
 
 
 SELECT = (
-    "SELECT id, grp, kind, title, form, source, findings, state, object, waits_for, failure, version, "
-    "publish_at, made_by, changed_by, created_at, updated_at FROM drafts "
+    "SELECT id, grp, kind, title, form, source, findings, state, object, failure, version, publish_at, "
+    "made_by, changed_by, created_at, updated_at FROM drafts "
 )
 _FILES = "SELECT name, draft, place, about, created_at FROM draft_files "
 
@@ -60,9 +59,9 @@ _FILES = "SELECT name, draft, place, about, created_at FROM draft_files "
 def add(tx: Tx, draft: Draft) -> None:
     """Keep a new draft."""
     tx.execute(
-        "INSERT INTO drafts (id, grp, kind, title, form, source, findings, state, object, waits_for, "
-        "failure, version, publish_at, made_by, changed_by, created_at, updated_at) VALUES (:id, :grp, "
-        ":kind, :title, :form, :source, :findings, :state, :object, :waits_for, :failure, :version, "
+        "INSERT INTO drafts (id, grp, kind, title, form, source, findings, state, object, failure, "
+        "version, publish_at, made_by, changed_by, created_at, updated_at) VALUES (:id, :grp, "
+        ":kind, :title, :form, :source, :findings, :state, :object, :failure, :version, "
         ":publish_at, :made_by, :changed_by, :created_at, :updated_at)",
         id=draft.id,
         grp=draft.group,
@@ -80,7 +79,7 @@ def save(tx: Tx, draft: Draft) -> bool:
     return (
         tx.execute(
             "UPDATE drafts SET title = :title, form = :form, source = :source, findings = :findings, "
-            "state = :state, waits_for = :waits_for, failure = :failure, publish_at = :publish_at, "
+            "state = :state, failure = :failure, publish_at = :publish_at, "
             "changed_by = :changed_by, updated_at = :updated_at, version = version + 1 "
             "WHERE id = :id AND version = :version",
             id=draft.id,
@@ -117,12 +116,6 @@ def of_object(tx: Tx, object_id: str) -> Draft | None:
     return _draft(row) if row else None
 
 
-def waiting_for(tx: Tx, pending: str) -> Draft | None:
-    """Return the draft that a pending act publishes."""
-    row = tx.one(SELECT + "WHERE waits_for = :pending LIMIT 1", pending=pending)
-    return _draft(row) if row else None
-
-
 def count_by_kind(tx: Tx, group: str) -> dict[str, int]:
     """Count what a group is writing, by kind."""
     rows = tx.all(
@@ -130,6 +123,16 @@ def count_by_kind(tx: Tx, group: str) -> dict[str, int]:
         grp=group,
     )
     return {row["kind"]: int(row["n"]) for row in rows}
+
+
+def of_nobody(tx: Tx, limit: int = 100) -> list[str]:
+    """Return the ids of drafts of groups that were removed."""
+    rows = tx.all(
+        "SELECT drafts.id FROM drafts JOIN groups ON groups.actor = drafts.grp "
+        "WHERE groups.removed_at IS NOT NULL ORDER BY drafts.id LIMIT :limit",
+        limit=limit,
+    )
+    return [row["id"] for row in rows]
 
 
 def remove(tx: Tx, draft_id: str) -> None:
@@ -179,7 +182,6 @@ def _changeable(draft: Draft) -> dict[str, Any]:
         "source": draft.source,
         "findings": orjson.dumps(draft.findings).decode(),
         "state": draft.state,
-        "waits_for": draft.waits_for,
         "failure": draft.failure,
         "publish_at": draft.publish_at,
         "changed_by": draft.changed_by,
@@ -198,7 +200,6 @@ def _draft(row: Row) -> Draft:
         findings=tuple((kind, text) for kind, text in orjson.loads(row["findings"])),
         state=row["state"],
         object=row["object"],
-        waits_for=row["waits_for"],
         failure=row["failure"],
         version=row["version"],
         publish_at=row["publish_at"],
