@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fedi.actors.groups import get_group
-from fedi.conversation import keeping
+from fedi.actors.may_read import Reader, may_read
+from fedi.conversation import keeping, reading
 from fedi.delivery import activities as build
 from fedi.delivery import outbox
 from fedi.errors import Refused
@@ -29,7 +30,8 @@ class _Post:
 
 def like(tx: Tx, site: Site, group: str, url: str, now: int) -> str:
     """Let a group like a post, and return the id of the activity; liked twice is liked once."""
-    ours, note = get_group(tx, group), _post(tx, url)
+    ours = get_group(tx, group)
+    note = _post(tx, url, ours.actor)
     known = deeds.find(tx, ours.actor, LIKE, note.id)
     if known is not None:
         return known.activity
@@ -41,7 +43,8 @@ def like(tx: Tx, site: Site, group: str, url: str, now: int) -> str:
 
 def boost(tx: Tx, site: Site, group: str, url: str, now: int) -> str:
     """Let a group share a public post with its followers, and return the id of the activity."""
-    ours, note = get_group(tx, group), _post(tx, url)
+    ours = get_group(tx, group)
+    note = _post(tx, url, ours.actor)
     if note.visibility not in ("public", "unlisted"):
         raise Refused("Only public posts can be shared.")
     known = deeds.find(tx, ours.actor, SHARE, note.id)
@@ -64,10 +67,11 @@ def undo(tx: Tx, site: Site, group: str, what: str, now: int) -> str:
         about = note.id if note else what
         deed = deeds.find(tx, ours.actor, SHARE, about) or deeds.find(tx, ours.actor, LIKE, about)
     said = activities.find(tx, deed.activity) if deed else None
-    if deed is None or said is None or deed.actor != ours.actor:
+    mine = deed is not None and deed.actor == ours.actor and deed.kind in (LIKE, SHARE)
+    if deed is None or said is None or not mine:
         raise Refused(f"{group} has not liked or shared {what}.")
     activity = build.undo(ours.actor, said.document)
-    post = _find_post(tx, deed.object)
+    post = _find_post(tx, deed.object, ours.actor)
     author = [post.author] if post else []
     deeds.remove(tx, deed)
     if deed.kind == LIKE:
@@ -91,17 +95,19 @@ def hide(tx: Tx, group: str, url: str, now: int, *, hidden: bool = True) -> Note
     return note
 
 
-def _post(tx: Tx, url: str) -> _Post:
-    post = _find_post(tx, url)
+def _post(tx: Tx, url: str, group: str) -> _Post:
+    post = _find_post(tx, url, group)
     if post is None:
         raise Refused(f"{url} is not known here.", cure="Give the address of a post.")
     return post
 
 
-def _find_post(tx: Tx, url: str) -> _Post | None:
+def _find_post(tx: Tx, url: str, group: str) -> _Post | None:
     ours = objects.find(tx, url)
     if ours is not None:
-        gone = ours.withdrawn_at is not None
-        return None if gone else _Post(ours.id, ours.actor, ours.audience)
+        may = may_read(tx, ours, Reader(group)) is not None
+        return _Post(ours.id, ours.actor, ours.audience) if may else None
     note = notes.find_at(tx, url)
-    return _Post(note.id, note.author, note.visibility) if note else None
+    if note is None or not reading.may_see(tx, note, group):
+        return None
+    return _Post(note.id, note.author, note.visibility)

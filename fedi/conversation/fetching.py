@@ -10,7 +10,7 @@ from fedi.activitypub.origins import same_origin
 from fedi.activitypub.vocabulary import Note as ReadNote
 from fedi.activitypub.vocabulary import id_of, read_note, type_of
 from fedi.actors import blocked
-from fedi.conversation import keeping
+from fedi.conversation import arriving, keeping, reading
 from fedi.conversation.keeping import Place
 from fedi.delivery.clockwork import job
 from fedi.errors import Forbidden, Malformed, Missing
@@ -28,7 +28,7 @@ async def fetch(house: House, payload: dict[str, Any]) -> None:
     name = payload["id"]
     now = house.now()
     try:
-        read, document = await _read(house, name, payload.get("inbox_of"))
+        read, document = await read_post(house, name, payload.get("inbox_of"))
     except Missing as missing:
         is_gone = missing.gone
         await house.store.write(lambda tx: _miss(tx, name, now, is_gone=is_gone))
@@ -40,7 +40,26 @@ async def fetch(house: House, payload: dict[str, Any]) -> None:
 
     def unit(tx: Tx) -> None:
         if not keeping.revise(tx, read, document):
-            keeping.keep(tx, house.site, read, document, now, inbox_of=inbox_of)
+            arriving.take_in(tx, house.site, read, document, now, inbox_of=inbox_of)
+
+    await house.store.write(unit)
+
+
+@job("conversation.shared")
+async def fetch_shared(house: House, payload: dict[str, Any]) -> None:
+    """Fetch a post from where it is at home because somebody whom our groups follow shared it."""
+    try:
+        read, document = await read_post(house, payload["id"])
+    except (Missing, Malformed):
+        return
+    if read.type not in reading.POSTS:
+        return
+    await house.remote.actor(read.attributed_to)
+    now = house.now()
+
+    def unit(tx: Tx) -> None:
+        if reading.find_kept(tx, house.site, read, document, now):
+            reading.share(tx, payload["by"], read.id, now)
 
     await house.store.write(unit)
 
@@ -66,12 +85,29 @@ async def parents(house: House, payload: dict[str, Any]) -> None:
         if house.site.is_local(parent):
             return
         try:
-            read, document = await _read(house, parent, None)
+            read, document = await read_post(house, parent)
             await house.remote.actor(read.attributed_to)
         except Malformed:
             return
         above.append((read, document))
         parent = read.in_reply_to
+
+
+async def read_post(
+    house: House, name: str, ours: str | None = None
+) -> tuple[ReadNote, dict[str, Any]]:
+    """Fetch a post from where it is at home, in the name of a group of `ours` or of the instance."""
+    if await house.store.read(lambda tx: blocked.severity(tx, blocked.INSTANCE, [name])) == "block":
+        raise Forbidden("This instance does not speak with that server.")
+    signer: Signer = await house.remote.signer(ours if ours and ours != house.site.actor else None)
+    found = await house.door.document(name, by=signer)
+    document = understand(found.document)
+    if type_of(document) in ("Create", "Announce"):
+        inner = document.get("object")
+        if not isinstance(inner, dict) or not same_origin(id_of(inner) or "", found.url):
+            raise Malformed("This activity does not carry a post of its own server.")
+        document = inner
+    return read_note(document), document
 
 
 async def get_note(house: House, url: str) -> notes.Note:
@@ -84,7 +120,7 @@ async def get_note(house: House, url: str) -> notes.Note:
         return known
     if house.site.is_local(url):
         raise Malformed("That is the address of something here.")
-    read, document = await _read(house, url, None)
+    read, document = await read_post(house, url)
     await house.remote.actor(read.attributed_to)
     now = house.now()
 
@@ -97,20 +133,6 @@ async def get_note(house: House, url: str) -> notes.Note:
     if kept is None:
         raise Malformed("This post was deleted by its author.")
     return kept
-
-
-async def _read(house: House, name: str, ours: str | None) -> tuple[ReadNote, dict[str, Any]]:
-    if await house.store.read(lambda tx: blocked.severity(tx, blocked.INSTANCE, [name])) == "block":
-        raise Forbidden("This instance does not speak with that server.")
-    signer: Signer = await house.remote.signer(ours if ours and ours != house.site.actor else None)
-    found = await house.door.document(name, by=signer)
-    document = understand(found.document)
-    if type_of(document) in ("Create", "Announce"):
-        inner = document.get("object")
-        if not isinstance(inner, dict) or not same_origin(id_of(inner) or "", found.url):
-            raise Malformed("This activity does not carry a post of its own server.")
-        document = inner
-    return read_note(document), document
 
 
 async def _hang(

@@ -1,5 +1,5 @@
 """Importing this module makes the conversation room listen: its handlers register, its jobs too."""
 
-from fedi.conversation import fetching, moderation, quotes, reactions, replies, reports
+from fedi.conversation import fetching, moderation, quotes, reactions, reading, replies, reports
 
-__all__ = ["fetching", "moderation", "quotes", "reactions", "replies", "reports"]
+__all__ = ["fetching", "moderation", "quotes", "reactions", "reading", "replies", "reports"]

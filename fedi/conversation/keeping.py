@@ -14,7 +14,7 @@ from fedi.actors import blocked
 from fedi.actors.may_read import Reader, may_read
 from fedi.conversation import changes
 from fedi.site import Site
-from fedi.storage import actors, groups, jobs, notes, objects
+from fedi.storage import actors, groups, jobs, notes, objects, reading
 from fedi.storage.notes import Note
 from fedi.storage.tx import Tx
 
@@ -52,12 +52,15 @@ def keep(
     tx.lock("note", read.id)
     if read.is_vote or notes.is_buried(tx, read.id, read.attributed_to):
         return False
-    visibility = _visibility(tx, read)
+    visibility = visibility_of(tx, read)
     # What came to a personal inbox and names nobody was meant for whose inbox it is, unless it is for many.
     place = place or place_of(tx, site, read, inbox_of if visibility == "direct" else None)
     severity = _severity(tx, read, place) if place else "block"
     if place is None or severity == "block":
         return False
+    if site.is_local(read.id):
+        # What another group of this server says stands in the thread already, as an object of ours.
+        place = Place(None, place.group)
     note = Note(
         id=read.id,
         author=read.attributed_to,
@@ -81,7 +84,7 @@ def keep(
     if not notes.add(tx, note):
         return revise(tx, read, document)
     changes.counted(tx, note, 1)
-    if place.thread is None and read.in_reply_to and place.group:
+    if place.thread is None and read.in_reply_to and place.group and not site.is_local(read.id):
         # It may hang under something of ours further up; its parents are fetched within a budget.
         jobs.add(tx, "conversation.parents", note.id, {"note": note.id}, now)
     return True
@@ -98,7 +101,7 @@ def revise(tx: Tx, read: ReadNote, document: Mapping[str, Any]) -> bool:
     after = replace(
         before,
         type=read.type,
-        visibility=_visibility(tx, read),
+        visibility=visibility_of(tx, read),
         html=_titled(read),
         document=_verbatim(document),
         warning=read.summary,
@@ -139,8 +142,9 @@ def hang(tx: Tx, note_id: str, place: Place) -> None:
 
 
 def forget(tx: Tx, note_id: str) -> None:
-    """Delete a note and no longer count it."""
+    """Delete a note, take it off every reading list, and no longer count it."""
     tx.lock("note", note_id)
+    reading.remove(tx, note_id)
     before = notes.remove(tx, note_id)
     if before is not None:
         changes.counted(tx, before, -1)
@@ -168,7 +172,8 @@ def place_of(tx: Tx, site: Site, read: ReadNote, inbox_of: str | None = None) ->
     return None
 
 
-def _visibility(tx: Tx, read: ReadNote) -> str:
+def visibility_of(tx: Tx, read: ReadNote) -> str:
+    """Tell who was meant to see a post, whose author may be known here."""
     author = actors.find(tx, read.attributed_to)
     return read.visibility(author.followers if author else None)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fedi.activitypub.vocabulary import id_of, type_of
 from fedi.actors.may_read import Reader, may_read
 from fedi.actors.receive import Incoming, receives, recognises
-from fedi.conversation import changes
+from fedi.conversation import changes, reading
 from fedi.storage import objects
 from fedi.storage import reactions as rows
 from fedi.storage.objects import StoredObject
@@ -32,8 +32,9 @@ def on_emoji(tx: Tx, told: Incoming) -> None:
 
 @receives("Announce")
 def on_announce(tx: Tx, told: Incoming) -> None:
-    """Count a share of something of ours; what others share of others concerns nobody here."""
+    """Count a share of something of ours; what others share of others is read by those who follow them."""
     _react(tx, told, SHARE)
+    reading.hear_shared(tx, told)
 
 
 @receives("Undo", of="Like")
@@ -52,6 +53,7 @@ def on_undo_emoji(tx: Tx, told: Incoming) -> None:
 def on_undo_announce(tx: Tx, told: Incoming) -> None:
     """Take back a share."""
     _take_back(tx, told, (SHARE,))
+    reading.unhear_shared(tx, told)
 
 
 @recognises

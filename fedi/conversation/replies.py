@@ -8,7 +8,7 @@ from fedi.activitypub.origins import same_origin
 from fedi.activitypub.vocabulary import ACTOR_TYPES, id_of, read_note, types_of
 from fedi.actors.known import when_gone
 from fedi.actors.receive import Incoming, receives
-from fedi.conversation import keeping, reactions
+from fedi.conversation import arriving, keeping, reactions
 from fedi.errors import Malformed
 from fedi.storage import jobs, notes, quotes
 from fedi.storage.tx import Tx
@@ -19,11 +19,11 @@ MOST_AT_ONCE = 20
 
 @receives("Create")
 def on_create(tx: Tx, told: Incoming) -> None:
-    """Keep what is said in our threads or to our groups."""
+    """Keep what is said in our threads, to our groups, or by those they follow."""
     for thing in told.activity.objects[:MOST_AT_ONCE]:
         if isinstance(thing, dict) and _is_by(told, thing):
             read = read_note(thing, activity=told.activity)
-            keeping.keep(tx, told.site, read, thing, told.now, inbox_of=told.inbox_of)
+            arriving.take_in(tx, told.site, read, thing, told.now, inbox_of=told.inbox_of)
         else:
             _look_up(tx, told, thing)
 
@@ -36,7 +36,7 @@ def on_update(tx: Tx, told: Incoming) -> None:
         return
     read = read_note(thing, activity=told.activity)
     if not keeping.revise(tx, read, thing):
-        keeping.keep(tx, told.site, read, thing, told.now, inbox_of=told.inbox_of)
+        arriving.take_in(tx, told.site, read, thing, told.now, inbox_of=told.inbox_of)
 
 
 @receives("Delete")

@@ -47,6 +47,18 @@ def has(tx: Tx, group: str, person: str) -> bool:
     return tx.one(sql, grp=group, person=person) is not None
 
 
+def has_account(tx: Tx, group: str, actor: str) -> bool:
+    """Tell whether a member of a group signs in here with this account of another server."""
+    row = tx.one(
+        "SELECT members.person FROM linked_accounts JOIN members ON members.person = linked_accounts.person "
+        "JOIN persons ON persons.id = members.person "
+        "WHERE linked_accounts.actor = :actor AND members.grp = :grp AND persons.disabled_at IS NULL",
+        actor=actor,
+        grp=group,
+    )
+    return row is not None
+
+
 def of_group(tx: Tx, group: str) -> list[Member]:
     """Return the members of a group, who joined first comes first."""
     rows = tx.all(

@@ -11,7 +11,8 @@ from fedi.storage.tx import Row, Tx
 class Note:
     """A foreign post; `thread` is the id of our object it hangs under, `to_group` the group it speaks to.
 
-    `hidden_by` is 'group' where a person hid it, 'policy' where its host is limited or blocked.
+    `hidden_by` is 'group' where a person hid it, 'policy' where its host is limited or blocked. `looked_at` is when
+    somebody of the group dealt with it.
     """
 
     id: str
@@ -31,12 +32,15 @@ class Note:
     updated_at: int | None = None
     hidden_at: int | None = None
     hidden_by: str = ""
+    looked_at: int | None = None
 
 
-SELECT = (
-    "SELECT id, author, in_reply_to, thread, to_group, type, visibility, warning, html, language, url, "
-    "document, published_at, updated_at, received_at, hidden_at, hidden_by FROM notes "
+COLUMNS = (
+    "notes.id, notes.author, notes.in_reply_to, notes.thread, notes.to_group, notes.type, notes.visibility, "
+    "notes.warning, notes.html, notes.language, notes.url, notes.document, notes.published_at, notes.updated_at, "
+    "notes.received_at, notes.hidden_at, notes.hidden_by, notes.looked_at "
 )
+SELECT = "SELECT " + COLUMNS + "FROM notes "
 SHOWN = "hidden_at IS NULL AND visibility IN ('public', 'unlisted')"
 
 
@@ -45,9 +49,10 @@ def add(tx: Tx, note: Note) -> bool:
     return (
         tx.execute(
             "INSERT INTO notes (id, author, in_reply_to, thread, to_group, type, visibility, warning, html, "
-            "language, url, document, published_at, updated_at, received_at, hidden_at, hidden_by) VALUES (:id, "
-            ":author, :in_reply_to, :thread, :to_group, :type, :visibility, :warning, :html, :language, :url, "
-            ":document, :published_at, :updated_at, :received_at, :hidden_at, :hidden_by) ON CONFLICT DO NOTHING",
+            "language, url, document, published_at, updated_at, received_at, hidden_at, hidden_by, looked_at) "
+            "VALUES (:id, :author, :in_reply_to, :thread, :to_group, :type, :visibility, :warning, :html, :language, "
+            ":url, :document, :published_at, :updated_at, :received_at, :hidden_at, :hidden_by, :looked_at) "
+            "ON CONFLICT DO NOTHING",
             **{name: getattr(note, name) for name in Note.__slots__},
         )
         == 1
@@ -74,19 +79,19 @@ def revise(tx: Tx, note: Note) -> None:
 def find(tx: Tx, note_id: str) -> Note | None:
     """Return the note with this id."""
     row = tx.one(SELECT + "WHERE id = :id", id=note_id)
-    return _note(row) if row else None
+    return from_row(row) if row else None
 
 
 def find_at(tx: Tx, url: str) -> Note | None:
     """Return the note whose id or page this is."""
     row = tx.one(SELECT + "WHERE id = :url OR url = :url ORDER BY id LIMIT 1", url=url)
-    return _note(row) if row else None
+    return from_row(row) if row else None
 
 
 def remove(tx: Tx, note_id: str) -> Note | None:
     """Delete a note and return what it was; of several who delete it at once, one gets it."""
     row = tx.one("DELETE FROM notes WHERE id = :id RETURNING *", id=note_id)
-    return _note(row) if row else None
+    return from_row(row) if row else None
 
 
 def hide(tx: Tx, note_id: str, at: int, by: str) -> bool:
@@ -131,7 +136,7 @@ def by_author(tx: Tx, author: str, after: str = "", limit: int = 200) -> list[No
         after=after,
         limit=limit,
     )
-    return [_note(row) for row in rows]
+    return [from_row(row) for row in rows]
 
 
 def authors(tx: Tx, after: str = "", limit: int = 500) -> list[str]:
@@ -156,7 +161,7 @@ def answers_to(
         last=after[1],
         limit=limit,
     )
-    return [_note(row) for row in rows]
+    return [from_row(row) for row in rows]
 
 
 def of_thread(tx: Tx, thread: str, after: tuple[int, str] = (0, ""), limit: int = 50) -> list[Note]:
@@ -169,17 +174,71 @@ def of_thread(tx: Tx, thread: str, after: tuple[int, str] = (0, ""), limit: int 
         last=after[1],
         limit=limit,
     )
-    return [_note(row) for row in rows]
+    return [from_row(row) for row in rows]
 
 
-def of_group(tx: Tx, group: str, limit: int = 50) -> list[Note]:
-    """Return the latest that was said to a group, hidden or not, newest first."""
+def of_group(
+    tx: Tx, group: str, before: tuple[int, str] | None = None, limit: int = 50
+) -> list[Note]:
+    """Return a page of what was said to a group, hidden or not, newest first; `before` is (received_at, id)."""
+    at, last = before or (2**62, "")
     rows = tx.all(
-        SELECT + "WHERE to_group = :grp ORDER BY received_at DESC, id DESC LIMIT :limit",
+        SELECT + "WHERE to_group = :grp AND (received_at, id) < (:at, :last) "
+        "ORDER BY received_at DESC, id DESC LIMIT :limit",
+        grp=group,
+        at=at,
+        last=last,
+        limit=limit,
+    )
+    return [from_row(row) for row in rows]
+
+
+def waiting(tx: Tx, group: str, limit: int = 50) -> list[Note]:
+    """Return the latest that was said to a group and nobody dealt with yet, newest first."""
+    rows = tx.all(
+        SELECT + "WHERE to_group = :grp AND looked_at IS NULL AND hidden_at IS NULL "
+        "ORDER BY received_at DESC, id DESC LIMIT :limit",
         grp=group,
         limit=limit,
     )
-    return [_note(row) for row in rows]
+    return [from_row(row) for row in rows]
+
+
+def count_waiting(tx: Tx, group: str) -> int:
+    """Count what was said to a group and nobody dealt with yet."""
+    row = tx.one(
+        "SELECT count(*) AS n FROM notes WHERE to_group = :grp AND looked_at IS NULL AND hidden_at IS NULL",
+        grp=group,
+    )
+    return int(row["n"]) if row else 0
+
+
+def looked(tx: Tx, note_id: str, now: int) -> bool:
+    """Remember that somebody of the group dealt with a note; tell whether it waited for that."""
+    sql = "UPDATE notes SET looked_at = :now WHERE id = :id AND looked_at IS NULL"
+    return tx.execute(sql, now=now, id=note_id) == 1
+
+
+def around(tx: Tx, root: str, limit: int = 200) -> list[Note]:
+    """Return what was said in a thread from its beginning, whoever may see it, oldest first."""
+    rows = tx.all(
+        SELECT + "WHERE thread = :root OR id = :root ORDER BY published_at, id LIMIT :limit",
+        root=root,
+        limit=limit,
+    )
+    return [from_row(row) for row in rows]
+
+
+def older(tx: Tx, group: str, before: int, limit: int = 200) -> list[str]:
+    """Return the ids of the oldest that was said to a group before a moment."""
+    rows = tx.all(
+        "SELECT id FROM notes WHERE to_group = :grp AND received_at < :before "
+        "ORDER BY received_at, id LIMIT :limit",
+        grp=group,
+        before=before,
+        limit=limit,
+    )
+    return [row["id"] for row in rows]
 
 
 def is_shown(note: Note) -> bool:
@@ -207,5 +266,5 @@ def is_buried(tx: Tx, object_id: str, author: str) -> bool:
     return row is not None
 
 
-def _note(row: Row) -> Note:
+def from_row(row: Row) -> Note:
     return Note(**{name: row[name] for name in Note.__slots__})

@@ -111,7 +111,9 @@ def test_what_cannot_be_liked_or_shared_is_refused(
 def test_what_was_said_quietly_is_not_shared(terminal: Terminal) -> None:
     post = terminal.publish("---\nvisibility: followers\n---\nQuietly.\n")
     terminal.add("coop")
-    assert "Only public posts can be shared." in terminal.refuses("boost", "coop", post)
+    assert "Only public posts can be shared." in terminal.refuses("boost", "harbour", post)
+    # To whom it was not said it is as if it were not there.
+    assert "is not known here" in terminal.refuses("boost", "coop", post)
 
 
 def test_what_was_said_to_a_group_is_listed_hidden_and_shown_again(
