@@ -1,0 +1,97 @@
+"""From a draft to an act: whom it mentions and what it answers is looked up, its files are safe already."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from fedi.errors import Refused
+from fedi.house import House
+from fedi.publishing import acts, drafts, pictures
+from fedi.publishing.acts import Act
+from fedi.publishing.draft import PictureFile, read
+from fedi.publishing.kinds import kind
+from fedi.publishing.prepare import find_mentioned, find_post
+from fedi.publishing.words import _
+from fedi.storage import drafts as rows
+from fedi.storage.drafts import Draft, DraftFile
+from fedi.storage.media import Picture
+from fedi.storage.tx import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """What a draft asks for, and the handles nobody was found for (they stay plain text)."""
+
+    act: Act
+    not_found: tuple[str, ...] = ()
+
+
+async def act_of(house: House, draft: Draft, group: str, person: str, label: str = "") -> Composed:
+    """Return the act that publishes a draft in the name of a group, or raise Refused for what is wrong with it.
+
+    `label` says it in one line to other members.
+    """
+    chosen = kind(draft.kind)
+    made = read(chosen, draft.source)
+    files = await house.store.read(lambda tx: rows.files_of(tx, draft.id))
+    people, not_found = await find_mentioned(house, made.body, chosen.names(made.details))
+    about = {"draft": draft.id}
+    if draft.object:
+        about["object"] = draft.object
+    elif made.reply_to:
+        about["reply_to"] = await find_post(house, made.reply_to)
+    shown = tuple(_picture(wanted, files) for wanted in made.pictures)
+    arguments = acts.written(draft.kind, draft.source, people, shown)
+    act_kind = "edit" if draft.object else "publish"
+    return Composed(Act(act_kind, group, person, {**arguments, **about}, label), not_found)
+
+
+async def add_picture(house: House, draft_id: str, data: bytes, called: str, now: int) -> str:
+    """Make a picture safe and keep it with a draft, or raise Refused naming it; return its new name."""
+    encoded = await asyncio.to_thread(pictures.encode, data, called)
+    name = await asyncio.to_thread(pictures.store, house.config.media, encoded)
+    picture = Picture(
+        name=name,
+        media_type=encoded.media_type,
+        width=encoded.width,
+        height=encoded.height,
+        bytes=len(encoded.data),
+        blurhash=encoded.blurhash,
+    )
+
+    def keep(tx: Tx) -> None:
+        drafts.add_file(tx, draft_id, name, about_picture(picture, called), now)
+
+    try:
+        await house.store.write(keep)
+    except Exception:
+        await asyncio.to_thread(pictures.discard, house.config.media, name)
+        raise
+    return name
+
+
+def about_picture(picture: Picture, called: str = "") -> dict[str, Any]:
+    """Return what a draft keeps about a picture; `called` is the name its file came with."""
+    return {**asdict(picture), "called": called[:200]}
+
+
+def picture_of(file: DraftFile) -> Picture:
+    """Return a picture of a draft as it would be published."""
+    about = {key: value for key, value in file.about.items() if key != "called"}
+    focal = about.pop("focal")
+    return Picture(**about, focal=tuple(focal) if focal else None)
+
+
+def _picture(wanted: PictureFile, files: Iterable[DraftFile]) -> Picture:
+    """Find the file that front matter names among those of its draft."""
+    for file in files:
+        if file.name == wanted.file:
+            return replace(picture_of(file), description=wanted.description, focal=wanted.focal)
+    raise Refused(
+        _("The picture %(name)s is not here any more."),
+        cure=_("Remove it, or upload it again."),
+        name=wanted.file,
+    )
