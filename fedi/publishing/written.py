@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
+Place: TypeAlias = tuple[str | int, ...]
+"""Where a value stands: the keys and numbers that lead to it."""
 Value: TypeAlias = "str | int | float | bool | Sequence[Value] | Mapping[str, Value]"
 
 # What every reader of YAML takes for text, in any of its versions.
@@ -20,35 +22,42 @@ _STEP = "  "
 
 def write(front: Mapping[str, Value], body: str) -> str:
     """Write front matter and a text; what is read of it again is the same, less the white space around values."""
-    lines = ["---", *_mapping(front, "")] if front else ["---"]
+    lines = ["---", *(line for line, _ in _mapping(front, ()))]
     body = body.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     return "\n".join([*lines, "---", body])
 
 
-def _mapping(values: Mapping[str, Value], indent: str) -> Iterator[str]:
+def places(front: Mapping[str, Value]) -> dict[int, Place]:
+    """Return for the number of each line that `write` makes of front matter which value stands there."""
+    return {number: place for number, (_, place) in enumerate(_mapping(front, ()), start=2)}
+
+
+def _mapping(values: Mapping[str, Value], above: Place) -> Iterator[tuple[str, Place]]:
     for key, value in values.items():
-        yield from _entry(f"{indent}{_scalar(key)}:", value, indent)
+        yield from _entry(f"{_STEP * len(above)}{_scalar(key)}:", value, (*above, key))
 
 
-def _list(values: Sequence[Value], indent: str) -> Iterator[str]:
-    for value in values:
+def _list(values: Sequence[Value], above: Place) -> Iterator[tuple[str, Place]]:
+    indent = _STEP * len(above)
+    for number, value in enumerate(values):
+        place = (*above, number)
         if isinstance(value, Mapping) and value:
-            first, *more = _mapping(value, indent + _STEP)
-            yield f"{indent}- {first.lstrip(' ')}"
+            (first, at), *more = _mapping(value, place)
+            yield f"{indent}- {first.lstrip(' ')}", at
             yield from more
         else:
-            yield from _entry(f"{indent}-", value, indent)
+            yield from _entry(f"{indent}-", value, place)
 
 
-def _entry(before: str, value: Value, indent: str) -> Iterator[str]:
+def _entry(before: str, value: Value, place: Place) -> Iterator[tuple[str, Place]]:
     if isinstance(value, Mapping):
-        yield before if value else f"{before} {{}}"
-        yield from _mapping(value, indent + _STEP)
+        yield before if value else f"{before} {{}}", place
+        yield from _mapping(value, place)
     elif isinstance(value, Sequence) and not isinstance(value, str):
-        yield before if value else f"{before} []"
-        yield from _list(value, indent + _STEP)
+        yield before if value else f"{before} []", place
+        yield from _list(value, place)
     else:
-        yield f"{before} {_scalar(value)}"
+        yield f"{before} {_scalar(value)}", place
 
 
 def _scalar(value: str | float | bool) -> str:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fedi.publishing.front_matter import Found, Problems, parse, split
-from fedi.publishing.written import write
+from fedi.publishing.written import places, write
 
 TRAPS = (
     "no",
@@ -125,3 +125,16 @@ def test_whatever_is_written_reads_back_the_same(front: dict[str, Any], body: st
     read, body_read = read_back(write(front, body))
     assert read == kept(front)
     assert body_read == body.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def test_every_line_says_which_value_stands_there() -> None:
+    front = {"title": "Tea", "needs": [{"kind": "money", "of": "rent"}, {"kind": "hours"}]}
+    lines = write(front, "").split("\n")
+    found = {lines[number - 1].strip(" -"): place for number, place in places(front).items()}
+    assert found == {
+        "title: Tea": ("title",),
+        "needs:": ("needs",),
+        "kind: money": ("needs", 0, "kind"),
+        "of: rent": ("needs", 0, "of"),
+        "kind: hours": ("needs", 1, "kind"),
+    }
