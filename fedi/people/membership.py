@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fedi.errors import NotFound, Refused
 from fedi.people import sessions
-from fedi.storage import groups, members
+from fedi.people.words import _
+from fedi.storage import groups, invitations, members, roles
 from fedi.storage.groups import Group
 from fedi.storage.members import Member
 from fedi.storage.tx import Tx
@@ -21,7 +22,8 @@ def join(tx: Tx, group: str, person_id: str, now: int) -> bool:
 def leave(tx: Tx, group: str, person_id: str, now: int) -> None:
     """End a membership; raise Refused for the last member who can sign in.
 
-    Who belongs to no group any more is signed out everywhere.
+    Their roles are open again, and their invitations no longer count. Who belongs to no group any more is
+    signed out everywhere.
     """
     tx.lock("members", group)
     if not members.has(tx, group, person_id):
@@ -29,11 +31,13 @@ def leave(tx: Tx, group: str, person_id: str, now: int) -> None:
     if is_last(tx, group, person_id):
         found = groups.find_by_actor(tx, group)
         raise Refused(
-            "Nobody would be left in %(group)s.",
-            cure="Invite somebody else first, or have the group removed for good.",
+            _("Nobody would be left in %(group)s."),
+            cure=_("Invite somebody else first, or have the group removed for good."),
             group=found.title if found else group,
         )
     members.remove(tx, group, person_id)
+    roles.vacate(tx, group, person_id, now)
+    invitations.withdraw_made_by(tx, group, person_id, now)
     if not groups_of(tx, person_id):
         sessions.end_all(tx, person_id)
 

@@ -28,11 +28,16 @@ class Person:
 
 SELECT = "SELECT id, login, name, password, totp, totp_used, language, created_at, disabled_at FROM persons "
 
+# Cyrillic and Greek letters that look like Latin ones, small or large.
+_LOOKS_LIKE = str.maketrans(
+    "авекмнорстухіјѕһԁԛԝαβεηικμνορτυχı", "abekmhopctyxijshdqwabehikmvoptuxi"
+)
+
 
 def login_of(name: str) -> str:
     """Return the form of a name in which two that look alike are the same."""
     folded = unicodedata.normalize("NFKC", name).casefold()
-    return " ".join(unicodedata.normalize("NFKC", folded).split())
+    return " ".join(unicodedata.normalize("NFKC", folded).translate(_LOOKS_LIKE).split())
 
 
 def add(tx: Tx, person: Person) -> bool:
