@@ -48,7 +48,7 @@ format: $(BIN)/pytest ## put code into its one shape
 
 messages: $(BIN)/pytest ## collect the texts for translators and bring the catalogues up to date
 	$(BIN)/pybabel extract -F babel.cfg -k ngettext:1,2 --no-location --sort-output --omit-header -o locales/fedi.pot .
-	@for po in locales/*/LC_MESSAGES/fedi.po; do [ -f $$po ] && $(BIN)/pybabel update -i locales/fedi.pot -o $$po -l $$(echo $$po | cut -d/ -f2) -D fedi --no-fuzzy-matching || true; done
+	@for po in locales/*/LC_MESSAGES/fedi.po; do $(BIN)/pybabel update -i locales/fedi.pot -o $$po -l $$(echo $$po | cut -d/ -f2) -D fedi --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date || exit 1; done
 
 docs: $(BIN)/pytest ## write the parts of the docs that follow from the code
 	$(BIN)/python docs/write.py
