@@ -67,7 +67,15 @@ links:
 ---
 Eleven households stay together.
 """
-SOURCES = {"update": UPDATE, "minutes": MINUTES, "call": CALL, "request": REQUEST}
+POLL = """---
+language: en
+options: [Thursday, Friday, Either]
+ends: 2190-12-03T19:00
+timezone: Europe/London
+---
+When do we meet?
+"""
+SOURCES = {"update": UPDATE, "minutes": MINUTES, "call": CALL, "request": REQUEST, "poll": POLL}
 BOAT = Picture("ab12.jpg", "image/jpeg", 640, 480, 9000, "LEHV6nWB2yk8", "A boat", (0.0, 0.5))
 
 

@@ -12,7 +12,7 @@ from markupsafe import escape
 from fedi.activitypub.vocabulary import Note as ReadNote
 from fedi.actors import blocked
 from fedi.actors.may_read import Reader, may_read
-from fedi.conversation import changes
+from fedi.conversation import changes, votes
 from fedi.site import Site
 from fedi.storage import actors, groups, jobs, notes, objects, reading
 from fedi.storage.notes import Note
@@ -46,11 +46,14 @@ def keep(
 ) -> bool:
     """Keep a post that answers us or speaks to us, and tell whether it has a place here.
 
-    What its owner deleted never comes back, an answer to a poll is no reply, and whoever is blocked, by the
+    What its owner deleted never comes back, a vote is counted and is no reply, and whoever is blocked, by the
     instance or the group concerned, is not listened to however the post came here.
     """
     tx.lock("note", read.id)
-    if read.is_vote or notes.is_buried(tx, read.id, read.attributed_to):
+    if notes.is_buried(tx, read.id, read.attributed_to):
+        return False
+    if read.is_vote:
+        votes.count(tx, read, now)
         return False
     visibility = visibility_of(tx, read)
     # What came to a personal inbox and names nobody was meant for whose inbox it is, unless it is for many.

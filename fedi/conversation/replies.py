@@ -8,7 +8,7 @@ from fedi.activitypub.origins import same_origin
 from fedi.activitypub.vocabulary import ACTOR_TYPES, id_of, read_note, types_of
 from fedi.actors.known import when_gone
 from fedi.actors.receive import Incoming, receives
-from fedi.conversation import arriving, keeping, reactions
+from fedi.conversation import arriving, keeping, reactions, votes
 from fedi.errors import Malformed
 from fedi.storage import jobs, notes, quotes
 from fedi.storage.tx import Tx
@@ -48,6 +48,7 @@ def on_delete(tx: Tx, told: Incoming) -> None:
     # Being of the same server is not being the same actor (interop §6.2).
     tx.lock("note", name)
     notes.bury(tx, name, told.by, told.now)
+    votes.take_back(tx, told.by, name, told.now)
     known = notes.find(tx, name)
     if known is not None and known.author == told.by:
         keeping.forget(tx, name)
@@ -65,7 +66,9 @@ def forget_author(tx: Tx, actor: str, now: int) -> None:
     said = notes.by_author(tx, actor)
     for note in said:
         keeping.forget(tx, note.id)
-    if reactions.forget_some(tx, actor) or said:
+    did = reactions.forget_some(tx, actor)
+    chose = votes.forget_some(tx, actor, now)
+    if said or did or chose:
         jobs.add(tx, "conversation.forget", actor, {"actor": actor}, now)
 
 

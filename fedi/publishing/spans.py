@@ -14,7 +14,7 @@ def span(
     values: Values, start_key: str, end_key: str, problems: Problems
 ) -> tuple[datetime | None, datetime | None]:
     """Return start and end on the clocks of `timezone`, noting times that do not exist or do not follow."""
-    start, end = _moment(values, start_key, problems), _moment(values, end_key, problems)
+    start, end = moment(values, start_key, problems), moment(values, end_key, problems)
     if start and end and end <= start:
         problems.add(
             values.line(end_key),
@@ -30,16 +30,17 @@ def span(
     return start, end
 
 
-def _moment(values: Values, key: str, problems: Problems) -> datetime | None:
+def moment(values: Values, key: str, problems: Problems) -> datetime | None:
+    """Return the moment under one key on the clock of `timezone`, noting a time that no clock shows."""
     local, name = values[key], values["timezone"]
     where = zone(name) if name else None
     if local is None or where is None:
         return None
-    moment: datetime = local.replace(tzinfo=where)
-    if not exists(moment):
+    when: datetime = local.replace(tzinfo=where)
+    if not exists(when):
         problems.add(
             values.line(key),
             f"The clocks of {name} never show {local:%H:%M} on that day: they go forward.",
             "Write an hour later or earlier.",
         )
-    return moment
+    return when

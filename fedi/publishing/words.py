@@ -38,6 +38,8 @@ NEEDED_BY = _("Needed by %(day)s")
 WAYS_TO_GIVE = _("Ways to give")
 COVERED = _("Covered: nothing more is needed. Thank you.")
 CLOSED = _("Closed: this request has ended.")
+OPEN_UNTIL = _("Open until %(when)s")
+CLOSED_ON = _("Closed on %(when)s")
 ONLINE = _("Online")
 MORE = _("Read all of it")
 

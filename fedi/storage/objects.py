@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from fedi.storage import polls
 from fedi.storage.tx import Row, Tx
 
 
@@ -91,6 +92,27 @@ def revise(tx: Tx, stored: StoredObject, version: Version) -> None:
     _add_version(tx, version)
 
 
+def recount(tx: Tx, stored: StoredObject, version: Version) -> None:
+    """Keep a version that differs from the one before in what is counted alone, in its place and with its date."""
+    tx.execute(
+        "UPDATE objects SET state = :state, version = :version, updated_at = :updated_at WHERE id = :id",
+        state=stored.state,
+        version=stored.version,
+        updated_at=stored.updated_at,
+        id=stored.id,
+    )
+    tx.execute(
+        "UPDATE versions SET version = :version, document = :document, facts = :facts "
+        "WHERE object = :object AND audience = :audience AND version = :before",
+        version=version.version,
+        document=version.document,
+        facts=orjson.dumps(version.facts).decode(),
+        object=version.object,
+        audience=version.audience,
+        before=version.version - 1,
+    )
+
+
 def withdraw(tx: Tx, object_id: str, now: int) -> None:
     """Take an object down: the row stays, so that its id can say Gone; what it said is deleted."""
     stored = find(tx, object_id)
@@ -103,6 +125,7 @@ def withdraw(tx: Tx, object_id: str, now: int) -> None:
     )
     tx.execute("DELETE FROM versions WHERE object = :id", id=object_id)
     tx.execute("DELETE FROM hashtags WHERE object = :id", id=object_id)
+    polls.forget(tx, object_id)
     _count(tx, stored, -1)
 
 
@@ -122,6 +145,7 @@ def withdraw_all(tx: Tx, actor: str, now: int) -> list[str]:
         "DELETE FROM hashtags WHERE object IN (SELECT id FROM objects WHERE actor = :actor)",
         actor=actor,
     )
+    polls.forget_of(tx, actor)
     tx.execute("DELETE FROM streams WHERE actor = :actor", actor=actor)
     return sorted(row["id"] for row in rows)
 
@@ -140,6 +164,16 @@ def version(tx: Tx, object_id: str, audience: str) -> Version | None:
         audience=audience,
     )
     return _version(row) if row else None
+
+
+def latest(tx: Tx, stored: StoredObject) -> list[Version]:
+    """Return the latest version as each audience sees it that sees something of its own."""
+    rows = tx.all(
+        _VERSIONS + "WHERE object = :id AND version = :version ORDER BY audience",
+        id=stored.id,
+        version=stored.version,
+    )
+    return [_version(row) for row in rows]
 
 
 def history(tx: Tx, object_id: str, audience: str) -> list[tuple[int, int]]:

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError, negotiate_locale
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, format_percent
 
 from fedi.catalogues import SOURCE, catalogue, languages
 from fedi.publishing.times import zone as find_zone
@@ -121,6 +121,10 @@ class Speech:
         """Name the clock that a time of day was read from, like CET."""
         return zone_word(_local(ms, zone))
 
+    def moment(self, ms: int, zone: str | None = None) -> str:
+        """Write a moment with its day, its hour and the clock it was read from."""
+        return f"{self.full_day(ms, zone)}, {self.time(ms, zone)} {self.clock(ms, zone)}"
+
     def days_between(self, today: int, ms: int, zone: str | None = None) -> int:
         """Count the midnights between now and a moment."""
         return (_local(ms, zone).date() - _local(today, zone).date()).days
@@ -139,6 +143,10 @@ class Speech:
     def number(self, value: Decimal | float | int) -> str:
         """Write a number with this language's separators."""
         return _number(self.language, value)
+
+    def percent(self, share: float) -> str:
+        """Write a share of one in whole hundredths."""
+        return format_percent(share, locale=self.locale)
 
     def money(self, value: Decimal | float | int, currency: str) -> str:
         """Write a sum of money, without digits after the point where there are none."""

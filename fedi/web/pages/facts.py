@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from fedi.activitypub.vocabulary.values import millis_of
+
 _WHOLE: dict[str, Any] = {
     "warning": "",
     "summary": "",
@@ -22,6 +24,9 @@ _WHOLE: dict[str, Any] = {
     "attendance": None,
     "by": None,
     "state": "open",
+    "multiple": False,
+    "voters": 0,
+    "closed": None,
 }
 _PARTS: dict[str, dict[str, Any]] = {
     "decisions": {
@@ -35,6 +40,7 @@ _PARTS: dict[str, dict[str, Any]] = {
     },
     "needs": {"kind": "other", "amount": None, "unit": "", "of": ""},
     "links": {"name": "", "url": ""},
+    "options": {"name": "", "votes": 0},
     "pictures": {
         "name": "",
         "media_type": "",
@@ -56,7 +62,11 @@ _PLACE: dict[str, Any] = {
 
 
 def complete(kept: Mapping[str, Any]) -> dict[str, Any]:
-    """Return facts with nothing missing; links know their host, pictures their address and what to keep in view."""
+    """Return facts with nothing missing.
+
+    Links know their host, pictures their address and what to keep in view, options their share of the voters, and a
+    poll the moment at which it closes or did.
+    """
     facts = {**_WHOLE, **kept}
     for name, whole in _PARTS.items():
         facts[name] = [
@@ -68,6 +78,9 @@ def complete(kept: Mapping[str, Any]) -> dict[str, Any]:
     facts["hashtags"] = list(kept.get("hashtags") or ())
     for link in facts["links"]:
         link["host"] = _host(link["url"])
+    for option in facts["options"]:
+        option["share"] = min(option["votes"] / facts["voters"], 1) if facts["voters"] else 0.0
+    facts["closes_at"] = millis_of(facts["closed"] or facts["ends"])
     for picture in facts["pictures"]:
         picture["src"] = f"/media/{picture['name']}"
         picture["keep"] = _keep(picture["focal"])

@@ -26,6 +26,7 @@ from fedi.web.negotiate import about
 from fedi.web.pages.facts import complete
 from fedi.web.pages.post_views import heading_of
 from fedi.web.pages.render import draw
+from fedi.web.pages.results import results
 from fedi.web.pages.views import SHOWN, views_by_actor
 
 ATOM = "application/atom+xml; charset=utf-8"
@@ -153,6 +154,7 @@ def _whole(tx: Tx, entry: Entry, warning: str) -> str:
     version = objects.version(tx, entry.object.id, entry.object.audience)
     content = orjson.loads(version.document).get("content") if version else None
     text = content if isinstance(content, str) else entry.html
+    text += results(complete(entry.facts), entry.object.language)
     return f"<p><strong>{escape(warning)}</strong></p>{text}" if warning else text
 
 

@@ -35,10 +35,13 @@ def blueprint(house: House) -> Blueprint:
     @bp.get("/<path>/<ulid>/interact")
     async def reply(path: str, ulid: str) -> Response:  # pyright: ignore[reportUnusedFunction]
         uri = house.site.object(path, ulid)
-        await house.store.read(lambda tx: stored_object(tx, uri, ANYBODY))
+        stored = await house.store.read(lambda tx: stored_object(tx, uri, ANYBODY))
         _ = catalogue(speech_of_request().language).gettext
-        heading = _("Reply from your own server")
-        return await _way(house, "Object", uri, heading, uri, _("Reply"))
+        if (stored.type, stored.state) == ("Question", "open"):
+            heading, label = _("Vote from your own server"), _("Vote")
+        else:
+            heading, label = _("Reply from your own server"), _("Reply")
+        return await _way(house, "Object", uri, heading, uri, label)
 
     return bp
 

@@ -184,6 +184,12 @@ def _tags(
     tags = [states[stored.state]] if stored.state in states else []
     if is_dated(kind) and stored.starts_at and stored.state not in ("cancelled", "postponed"):
         tags.append(_until(stored, facts["timezone"], speech, now))
+    if facts["options"] and not tags and facts["closes_at"]:
+        closes = speech.short_day(facts["closes_at"], facts["timezone"], now)
+        is_over = now >= facts["closes_at"]
+        tags.append(
+            states["closed"] if is_over else (_("Open until %(day)s") % {"day": closes}, "wait")
+        )
     if facts["by"] and not tags:
         tags.append((_("Needed by %(day)s") % {"day": speech.date(str(facts["by"]))}, "wait"))
     return tags
