@@ -15,7 +15,6 @@ from fedi.delivery.clockwork import job
 from fedi.delivery.retry import DAY
 from fedi.errors import Conflict, FediError, Forbidden, NotFound, Refused
 from fedi.governing import log, rules
-from fedi.governing.rules import ONE, would_take
 from fedi.house import House
 from fedi.publishing import acts
 from fedi.publishing.acts import Act
@@ -24,18 +23,6 @@ from fedi.site import Site
 from fedi.storage import groups, house_rules, jobs, pending
 from fedi.storage.pending import WAITING, Pending
 from fedi.storage.tx import Tx
-
-__all__ = [
-    "Outcome",
-    "agree",
-    "ask",
-    "find",
-    "refuse",
-    "settle",
-    "take_back",
-    "waiting",
-    "would_take",
-]
 
 LONGEST_REASON = 500
 SECRET = frozenset({"invite"})
@@ -59,6 +46,11 @@ class NotDone(Refused):
         self.error = error
 
 
+def would_take(tx: Tx, group: str, act: Act) -> int:
+    """Return how many members an act takes now, so that a form can say so beforehand."""
+    return rules.takes_of(tx, group, act)
+
+
 def ask(tx: Tx, site: Site, act: Act, person: str, now: int) -> Outcome:
     """Do what a member asks for, or keep it for a second member; either way it is logged.
 
@@ -69,7 +61,7 @@ def ask(tx: Tx, site: Site, act: Act, person: str, now: int) -> Outcome:
     if not rules.is_able(tx, group, person):
         raise Forbidden("Only members can ask for this.")
     act = replace(act, by=person, arguments=orjson.loads(orjson.dumps(act.arguments)))
-    if would_take(tx, group, act) == ONE:
+    if would_take(tx, group, act) == 1:
         role = log.roles_of(tx, group, person)
         done = acts.perform(tx, site, act, now)
         log.note(tx, group, act.kind, person, _about(act, done), act.label, now, role=role)
@@ -91,10 +83,10 @@ def agree(tx: Tx, site: Site, pending_id: str, person: str, now: int) -> Outcome
     Raises NotDone where it cannot be done any more, and then nothing is written: `settle` writes down why.
     """
     found, act = _locked(tx, pending_id)
-    if found.state == "done":
+    if found.state == "done" and found.decided_by == person:
         return Outcome(done=found.result)
     _check_waiting(found)
-    alone = would_take(tx, found.group, act) == ONE and rules.is_able(tx, found.group, person)
+    alone = would_take(tx, found.group, act) == 1 and rules.is_able(tx, found.group, person)
     if not (alone and person == found.asked_by):
         _check_may_decide(tx, found, act, person)
     if ended := _ended(tx, found, now):
@@ -194,7 +186,7 @@ def may_agree(tx: Tx, found: Pending, person: str) -> bool:
     """Tell whether somebody could be the second for what waits."""
     act = act_of(tx, found)
     if person == found.asked_by:
-        return would_take(tx, found.group, act) == ONE
+        return would_take(tx, found.group, act) == 1
     return _may_decide(act, found.asked_by, person)
 
 

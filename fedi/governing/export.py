@@ -117,7 +117,7 @@ def _facts(tx: Tx, site: Site, actor: str) -> tuple[Group, dict[str, Any]]:
         raise Refused("This group was removed.")
     return group, {
         "handle": f"@{site.handle(group.name)}",
-        "profile": asdict(group),
+        "profile": {**asdict(group), "fields": [field._asdict() for field in group.fields]},
         "takes": {name: rules.set_to(tx, actor, name) for name in rules.PERMISSIONS},
         "house": asdict(house_rules.find(tx, actor)),
         "roles": [turn.role.label for turn in roles.turns(tx, actor)],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fedi.errors import NotFound, Refused
+from fedi.errors import Refused
 from fedi.governing import asking, log
 from fedi.people import invitations, membership
 from fedi.publishing.acts import Act, performs
@@ -10,9 +10,6 @@ from fedi.publishing.words import _
 from fedi.site import Site
 from fedi.storage import roles
 from fedi.storage.tx import Tx
-
-MOST_USES = 50
-MOST_DAYS = 60
 
 
 def leave(tx: Tx, group: str, person: str, now: int) -> None:
@@ -35,23 +32,22 @@ def _remove(tx: Tx, site: Site, act: Act, now: int) -> str:
 @performs("invite")
 def _invite(tx: Tx, site: Site, act: Act, now: int) -> str:
     """Make a link to join the group, and return its token, which is shown once and kept nowhere."""
-    uses, days = int(act.arguments.get("uses", 1)), int(act.arguments.get("days", 7))
-    if not 1 <= uses <= MOST_USES or not 1 <= days <= MOST_DAYS:
-        raise Refused(
-            _("A link serves 1 to %(uses)s people for 1 to %(days)s days."),
-            uses=MOST_USES,
-            days=MOST_DAYS,
-        )
-    group = site.group(act.group)
-    return invitations.invite(tx, group=group, made_by=act.by, uses=uses, days=days, now=now)
+    return invitations.invite(
+        tx,
+        group=site.group(act.group),
+        made_by=act.by,
+        uses=int(act.arguments.get("uses", 1)),
+        days=int(act.arguments.get("days", 7)),
+        now=now,
+    )
 
 
 @performs("withdraw_invitation")
 def _withdraw(tx: Tx, site: Site, act: Act, now: int) -> str:
-    group, invitation = site.group(act.group), str(act.arguments["invitation"])
-    if all(known.id != invitation for known in invitations.of_group(tx, group)):
-        raise NotFound(_("There is no such invitation any more."))
-    invitations.withdraw(tx, invitation)
+    group = site.group(act.group)
+    found = invitations.find(tx, group, str(act.arguments["invitation"]))
+    if found is None or not invitations.withdraw(tx, found.id, now):
+        raise Refused(_("This link is over already."))
     return group
 
 

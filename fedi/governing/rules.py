@@ -155,7 +155,7 @@ def set_to(tx: Tx, group: str, permission: str) -> int:
     return group_rules.find(tx, group, permission) or PERMISSIONS[permission].takes
 
 
-def would_take(tx: Tx, group: str, act: Act) -> int:
+def takes_of(tx: Tx, group: str, act: Act) -> int:
     """Return how many members an act takes in a group now.
 
     What weakens consent takes two whatever the group set: letting one member do alone what takes two, and keeping

@@ -74,12 +74,6 @@ def empty_pseudonyms(tx: Tx, group: str, before: int) -> None:
     )
 
 
-def forget_person(tx: Tx, person: str) -> None:
-    """Forget one person everywhere."""
-    tx.execute("UPDATE log SET person = '' WHERE person = :person", person=person)
-    tx.execute("UPDATE log SET about = '' WHERE about = :person", person=person)
-
-
 def _entry(row: Row) -> Entry:
     return Entry(
         id=row["id"],

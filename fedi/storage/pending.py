@@ -94,7 +94,14 @@ def decided(tx: Tx, group: str, limit: int) -> list[Pending]:
 
 
 def decide(
-    tx: Tx, pending_id: str, state: str, now: int, *, by: str = "", reason: str = "", result: str = ""
+    tx: Tx,
+    pending_id: str,
+    state: str,
+    now: int,
+    *,
+    by: str = "",
+    reason: str = "",
+    result: str = "",
 ) -> bool:
     """Say what became of an act; tell whether it was still waiting, so that it is decided once."""
     return (
