@@ -20,6 +20,7 @@ from fedi.clock import now_ms
 from fedi.config import Config
 from fedi.conversation import handlers as conversation_handlers
 from fedi.errors import Refused
+from fedi.governing import handlers as governing_handlers
 from fedi.house import House
 from fedi.people import upkeep as people_upkeep
 from fedi.publishing import album, drafts
@@ -27,7 +28,10 @@ from fedi.storage.migrate import migrate
 from fedi.storage.standing import open_standing
 from fedi.storage.store import open_store
 
-LISTENING = (actor_handlers, conversation_handlers, people_upkeep, album, drafts)
+LISTENING = (
+    *(actor_handlers, conversation_handlers, people_upkeep),
+    *(album, drafts, governing_handlers),
+)
 """The rooms whose handlers and jobs register when they are imported; practices load themselves."""
 
 
