@@ -69,7 +69,8 @@ POST: Terms = {
     **_values("toot", "Emoji", "blurhash", "votersCount"),
     "focalPoint": {"@id": "toot:focalPoint", "@container": "@list"},
     **_values("schema", "PropertyValue", "value", "propertyID", "inLanguage", "version"),
-    **_values("schema", "headline"),
+    **_values("schema", "headline", "startDate", "identifier"),
+    "webfinger": "https://purl.archive.org/socialweb/webfinger#webfinger",
     **_ids("schema", "additionalType", "superEvent", "subEvent"),
     "prov": "http://www.w3.org/ns/prov#",
     **_ids("prov", "wasDerivedFrom"),
@@ -118,6 +119,7 @@ OWN: dict[str, str] = {
     "SolidarityRequest": "A request for help, with what is needed and how it can be given.",
     "GroupUpdate": "News from a group.",
     "Decision": "Something a meeting decided.",
+    "ActionItem": "Something a meeting took on: who does what, by when.",
     "Need": "Something that is asked for.",
     "decisions": "The decisions of a meeting, in their order.",
     "outcome": "What became of a proposal: adopted, amended, postponed, rejected or withdrawn.",
@@ -127,7 +129,22 @@ OWN: dict[str, str] = {
     "block": "How many blocked.",
     "abstain": "How many abstained.",
     "reviewDate": "When a decision is to be looked at again.",
+    "note": "A few words more about a decision or a role, as plain text.",
+    "reasons": "What was said for a stance, in the words of who took it and without their name.",
+    "stance": "What a reason is given for: consent, standAside, block or abstain.",
+    "agendaItem": "The number of the agenda item that a decision belongs to, from 1.",
+    "agenda": "The titles of what was talked about, or is going to be, in their order.",
+    "actionItems": "What a meeting took on, in its order.",
+    "roles": "The roles held in a meeting, in their order.",
+    "role": "What a role is called.",
+    "heldBy": "Who held a role: an initial or a pseudonym.",
+    "nextMeeting": "When and where the group meets next, and about what.",
+    "witness": "A group that was there as a witness, and what it says about the meeting.",
+    "mirror": "A struggle elsewhere that a meeting talked about, and what it means for the group.",
+    "preparedBy": "The role that prepared something.",
+    "preparedNextBy": "The role that prepares it next time.",
     "attendanceCount": "How many were there; nobody's name.",
+    "remoteAttendanceCount": "How many took part by phone or online; nobody's name.",
     "meetingType": "What kind of meeting it was.",
     "needs": "What is asked for, in its order.",
     "needKind": "What kind of help it is: money, goods, hands, space, transport, skill or other.",
@@ -138,7 +155,9 @@ OWN: dict[str, str] = {
     "placePrecision": "How exactly a place is told: exact, street, area, city, region or country.",
     "paymentLinks": "Where money can be sent.",
 }
-_OWN_LISTS = frozenset({"decisions", "needs", "paymentLinks"})
+_OWN_LISTS = frozenset(
+    {"decisions", "needs", "paymentLinks", "reasons", "agenda", "actionItems", "roles"}
+)
 _OWN_IDS = frozenset({"coveredBy"})
 _OWN_DATES = frozenset({"reviewDate"})
 

@@ -160,7 +160,7 @@ async def test_the_content_of_minutes_begins_with_title_date_and_decisions(store
     assert "Decided by consent · 29 consent · 1 stands aside · 0 block" in document["content"]
     assert "Put off · Comes back on Thu 10 Dec 2026" in document["preview"]["content"]
     assert document["summary"].startswith("Thu 3 Dec 2026, 19:00–21:10 GMT – Kingsley Hall")
-    assert document["decisions"][0]["name"] == "We host the kitchen."
+    assert document["decisions"][0]["headline"] == "We host the kitchen."
 
 
 async def test_a_request_is_whole_where_only_notes_are_known(store: Store) -> None:

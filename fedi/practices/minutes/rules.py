@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
+from fedi.practices.minutes.agenda import joined, number_of
 from fedi.practices.minutes.document import from_document, to_document
-from fedi.practices.minutes.model import METHODS, RESULTS, Decision, Minutes
-from fedi.publishing import fields
-from fedi.publishing.front_matter import Field, Problems, Values
+from fedi.practices.minutes.model import Action, Decision, Meeting, Minutes
+from fedi.practices.minutes.parts import align, settle
+from fedi.practices.minutes.schema import SCHEMA
+from fedi.publishing.front_matter import Problems, Values
 from fedi.publishing.kinds import Kind, register
 from fedi.publishing.spans import span
+from fedi.publishing.times import exists, zone
 from fedi.publishing.words import _
 
 
 def read(values: Values, problems: Problems) -> Minutes | None:
     """Make minutes of front matter."""
     start, end = span(values, "date", "end", problems)
+    decisions, actions = values["decisions"] or (), values["actions"] or ()
+    _refuse_twins(decisions, "decision", problems)
+    _refuse_twins(actions, "action item", problems)
+    mirror = values["mirror"]
+    if mirror and not (mirror.post or mirror.group or mirror.note):
+        problems.add(
+            values.line("mirror"),
+            "This mirror shows nothing.",
+            "Write the address of a post under `post`, or what it is about under `note`.",
+        )
+    following = _with_hour(values, problems)
     if start is None:
         return None
     return Minutes(
@@ -23,31 +40,64 @@ def read(values: Values, problems: Problems) -> Minutes | None:
         place=values["place"],
         is_online=bool(values["online"]),
         attendance=values["attendance"],
-        decisions=values["decisions"] or (),
+        attendance_remote=values["attendance_remote"],
+        roles=values["roles"] or (),
+        decisions=decisions,
+        actions=actions,
+        next=following,
+        witness=values["witness"],
+        mirror=mirror,
     )
 
 
-def _decision(values: Values) -> Decision:
-    return Decision(
-        text=values["text"],
-        how=values["how"] or "consent",
-        result=values["result"] or "adopted",
-        consent=values["consent"],
-        stand_aside=values["stand_aside"],
-        block=values["block"],
-        review=values["review"],
-    )
+def join(details: Minutes, text: str, values: Values, problems: Problems) -> tuple[Minutes, str]:
+    """Bring agenda, notes and text together, and find the agenda item of each decision."""
+    agenda, text = joined(values["agenda"] or (), text)
+    decisions = [
+        replace(decision, item=number_of(agenda, decision.about)) for decision in details.decisions
+    ]
+    for decision in decisions:
+        if decision.about and not decision.item:
+            problems.add(
+                decision.line,
+                f"No item of the agenda is called `{decision.about}`.",
+                "Write its number, or its title as it stands in the agenda.",
+            )
+    return replace(details, agenda=agenda, decisions=tuple(decisions)), text
 
 
-_DECISION = {
-    "text": Field(fields.text(1000), required="Write what was decided in a sentence."),
-    "how": Field(fields.choice(*METHODS)),
-    "result": Field(fields.choice(*RESULTS)),
-    "consent": Field(fields.whole()),
-    "stand_aside": Field(fields.whole()),
-    "block": Field(fields.whole()),
-    "review": Field(fields.day),
-}
+def names(details: Minutes) -> tuple[str, ...]:
+    """Return whom minutes mention beside their text: the witness, and whose struggle is mirrored."""
+    mirror, witness = details.mirror, details.witness
+    mirrored = (mirror.group or mirror.post) if mirror else ""
+    return tuple(name for name in (witness.group if witness else "", mirrored) if name)
+
+
+def _with_hour(values: Values, problems: Problems) -> Meeting | None:
+    """Put the hour of the next meeting on the clocks of the zone."""
+    meeting: Meeting | None = values["next"]
+    where = zone(values["timezone"] or "")
+    if meeting is None or meeting.start is None or where is None:
+        return meeting
+    start = meeting.start.replace(tzinfo=where)
+    if not exists(start):
+        problems.add(
+            values.line("next"),
+            f"The clocks of {values['timezone']} never show {start:%H:%M} on that day: they go forward.",
+            "Write an hour later or earlier.",
+        )
+    return replace(meeting, start=start)
+
+
+def _refuse_twins(items: Sequence[Decision | Action], what: str, problems: Problems) -> None:
+    seen: set[str] = set()
+    for item in items:
+        if item.key and item.key in seen:
+            problems.add(
+                item.line, f"Another {what} has the key `{item.key}`.", "Give it one of its own."
+            )
+        seen.add(item.key)
+
 
 KIND = register(
     Kind(
@@ -58,21 +108,13 @@ KIND = register(
         meaning="Minutes",
         label=_("Minutes"),
         plural=_("Minutes"),
-        schema={
-            "date": Field(fields.local_time, required="Write a line like date: 2026-12-03T19:00"),
-            "end": Field(fields.local_time),
-            "timezone": Field(
-                fields.timezone, required="Write a line like timezone: Europe/London"
-            ),
-            "place": Field(fields.place),
-            "online": Field(fields.yes_no),
-            "attendance": Field(fields.whole()),
-            "decisions": Field(
-                fields.list_of(fields.record(_DECISION, _decision, "A decision"), most=60)
-            ),
-        },
+        schema=SCHEMA,
         read=read,
         to_document=to_document,
         from_document=from_document,
+        join=join,
+        names=names,
+        settle=settle,
+        align=align,
     )
 )
