@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import wtforms
 from quart import request
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms import FieldList, FormField
 from wtforms.validators import DataRequired, Length
 
 from fedi.errors import FediError
@@ -53,19 +55,30 @@ class Form(wtforms.Form):
         self.language = speech.language if speech else SOURCE
         self.wrong: list[tuple[str, str]] = []
         super().__init__(sent, data=values or None)
+        self.speak()
+
+    def speak(self) -> None:
+        """Let the fields of rows, which know no language, speak as the form does; again after rows were added."""
+        for field in self.leaves():
+            vars(field)["_translations"] = _Spoken(self.language)
+
+    def leaves(self) -> Iterator[wtforms.Field]:
+        """Walk through every field that holds a value, those of rows too, in the order of the form."""
+        return _leaves(self)
 
     def refuse(self, error: FediError, field: str = "") -> None:
-        """Show a refusal in the form: below one field, or at its top."""
+        """Show a refusal in the form: below one field (by its name, needs-0-amount in a row), or at its top."""
         sentence, cure = error.told(catalogue(self.language).gettext)
-        if field:
-            self[field].errors = [*self[field].errors, f"{sentence} {cure}".strip()]
+        at = next((leaf for leaf in self.leaves() if field and leaf.name == field), None)
+        if at is not None:
+            at.errors = [*at.errors, f"{sentence} {cure}".strip()]
         else:
             self.wrong.append((sentence, cure))
 
     @property
     def has_errors(self) -> bool:
         """Tell whether anything is to be shown as wrong."""
-        return bool(self.wrong or self.errors)
+        return bool(self.wrong) or any(leaf.errors for leaf in self.leaves())
 
     @property
     def faults(self) -> list[tuple[str, str, str]]:
@@ -73,9 +86,19 @@ class Form(wtforms.Form):
         say = catalogue(self.language).gettext
         return [
             (field.id, say(field.label.text), say(str(error)))
-            for field in self
+            for field in self.leaves()
             for error in field.errors
         ]
+
+
+def _leaves(fields: Iterable[wtforms.Field]) -> Iterator[wtforms.Field]:
+    for field in fields:
+        if isinstance(field, FieldList):
+            yield from _leaves(field.entries)
+        elif isinstance(field, FormField):
+            yield from _leaves(field.form)
+        else:
+            yield field
 
 
 async def form_data() -> MultiDict[str, Any]:

@@ -1,0 +1,216 @@
+"""The form in which a post is written: what all kinds share, and how it becomes a text with front matter and back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from werkzeug.datastructures import MultiDict
+from wtforms import FieldList, RadioField, SelectField, StringField, TextAreaField
+
+from fedi.errors import FediError, NotFound, Refused
+from fedi.publishing import kinds, written
+from fedi.publishing.draft import AUDIENCES
+from fedi.publishing.front_matter import Found, FrontMatterError, Problems, parse, split
+from fedi.publishing.words import _
+from fedi.publishing.written import Place, Value
+from fedi.storage.groups import Group
+from fedi.web.console.typed import (
+    OFTEN,
+    a_day,
+    a_zone,
+    an_address,
+    an_hour,
+    flat,
+    unless_empty,
+    without_empty,
+)
+from fedi.web.forms import Form, at_most
+from fedi.web.i18n import Speech, autonym
+
+MOST_ROWS = 60
+VISIBILITIES = {
+    "public": _("Everyone"),
+    "unlisted": _("Everyone, but not in lists"),
+    "followers": _("Followers"),
+    "partners": _("Partner groups"),
+    "members": _("Members"),
+}
+
+
+class WritingForm(Form):
+    """The form of one kind of post; each kind adds fields and says what they mean in front matter.
+
+    What is typed is kept as it is, and becomes front matter as far as it can be read; it is checked only before
+    something is to leave.
+    """
+
+    kind: ClassVar[str] = ""
+    template: ClassVar[str] = ""
+    rows: ClassVar[tuple[str, ...]] = ()
+    """The lists that grow a row at a time."""
+
+    title = StringField(_("Title"), [at_most(200)])
+    body = TextAreaField(_("Text"))
+    lang = SelectField(_("Language"), validate_choice=False)
+    visibility = RadioField(
+        _("Who can read this"),
+        choices=[(name, label) for name, label in VISIBILITIES.items() if name in AUDIENCES],
+        default="public",
+    )
+    warning = StringField(_("Warning before the text"), [at_most(300)])
+    hashtags = StringField(_("Hashtags"), [at_most(500)])
+    reply_to = StringField(_("In reply to"), [unless_empty, an_address, at_most(2000)])
+    publish_day = StringField(_("Day"), [unless_empty, a_day])
+    publish_hour = StringField(_("Time"), [unless_empty, an_hour])
+    publish_zone = StringField(_("Time zone"), [a_zone])
+
+    def front(self) -> dict[str, Any]:
+        """Return the kind's own front matter; what is empty in it is left out afterwards."""
+        return {}
+
+    def text(self) -> str:
+        """Return the text below the front matter."""
+        return self.body.data or ""
+
+    @classmethod
+    def fill(cls, front: Mapping[str, Any], body: str) -> dict[str, Any]:
+        """Return what stands in the kind's own fields, and in `body`, for a text that was written before."""
+        return {"body": body}
+
+    def field_at(self, place: Place) -> str:
+        """Return the name of the field that a value of the front matter came from."""
+        return "-".join(str(step) for step in place)
+
+    def offer(self, group: Group) -> None:
+        """Offer the group's languages first, and choose one where nothing was chosen."""
+        own = [*group.languages] or [self.language.replace("_", "-")]
+        chosen = self.lang.data or own[0]
+        codes = dict.fromkeys([*own, chosen, *sorted(OFTEN.split(), key=autonym)])
+        self.lang.choices = [(code, autonym(code)) for code in codes]
+        self.lang.data = chosen
+
+    def grow(self, name: str) -> None:
+        """Add an empty row to a list."""
+        rows = self._rows(name)
+        if len(rows.entries) < MOST_ROWS:
+            rows.append_entry()
+            self.speak()
+
+    def drop(self, name: str, number: int) -> None:
+        """Take a row out of a list; the others move up, with new numbers."""
+        rows = self._rows(name)
+        kept = [entry.data for place, entry in enumerate(rows.entries) if place != number]
+        while rows.entries:
+            rows.pop_entry()
+        for data in kept or [None]:
+            rows.append_entry(data)
+        self.speak()
+
+    def typed(self) -> dict[str, list[str]]:
+        """Return what stands in the fields, as it would be sent again."""
+        sent: dict[str, list[str]] = {}
+        for leaf in self.leaves():
+            value = leaf.data
+            if isinstance(value, bool):
+                value = "y" if value else ""
+            if value:
+                sent[leaf.name] = [str(value)]
+        return sent
+
+    def _rows(self, name: str) -> FieldList[Any]:
+        rows = self[name] if name in self.rows else None
+        if not isinstance(rows, FieldList):
+            raise NotFound("There is nothing here.")
+        return rows
+
+
+_FORMS: dict[str, type[WritingForm]] = {}
+
+
+def register(form: type[WritingForm]) -> type[WritingForm]:
+    """Make the form of a kind known; a class decorator."""
+    _FORMS[form.kind] = form
+    return form
+
+
+def form_of(kind: str) -> type[WritingForm]:
+    """Return the form of a kind, or raise NotFound where posts of that kind are not written here."""
+    if kind not in _FORMS or kind not in {known.name for known in kinds.all_kinds()}:
+        raise NotFound("There is nothing here.")
+    return _FORMS[kind]
+
+
+def is_written_here(kind: str) -> bool:
+    """Tell whether there is a form for a kind."""
+    return kind in _FORMS
+
+
+def read_form(kind: str, sent: Mapping[str, Sequence[str]], speech: Speech) -> WritingForm:
+    """Return the form of a kind with what was sent or kept of it; nothing sent is an empty form."""
+    pairs = [(name, value) for name, values in sent.items() for value in values]
+    return form_of(kind)(MultiDict(pairs) if pairs else None, speech)
+
+
+def front_of(form: WritingForm, pictures: Sequence[Mapping[str, Value]] = ()) -> dict[str, Value]:
+    """Return the whole front matter that a form makes."""
+    tags = re.split(r"[\s,]+", form.hashtags.data or "")
+    visibility = form.visibility.data or "public"
+    front = {
+        "title": form.title.data,
+        "language": form.lang.data,
+        "visibility": "" if visibility == "public" else visibility,
+        "warning": form.warning.data,
+        "hashtags": [tag.removeprefix("#") for tag in tags],
+        "reply_to": form.reply_to.data,
+        **form.front(),
+    }
+    # A picture without description keeps it, empty: its writer has seen the question.
+    return {**without_empty(front), **({"pictures": list(pictures)} if pictures else {})}
+
+
+def source_of(form: WritingForm, pictures: Sequence[Mapping[str, Value]] = ()) -> str:
+    """Return the text with front matter that a form makes."""
+    return written.write(front_of(form, pictures), form.text())
+
+
+def typed_from(kind: str, source: str) -> dict[str, list[str]]:
+    """Return what would have to be typed to make a text; raise FrontMatterError where its head cannot be read."""
+    front, body, before = split(source)
+    problems = Problems([])
+    found = parse(front, problems, before)
+    problems.raise_if_any()
+    tree = _plain(found)
+    tags = tree.get("hashtags") or []
+    values = {
+        "title": tree.get("title"),
+        "lang": tree.get("language"),
+        "visibility": tree.get("visibility") or "public",
+        "warning": tree.get("warning"),
+        "hashtags": tags if isinstance(tags, str) else " ".join(tags),
+        "reply_to": tree.get("reply_to"),
+        **form_of(kind).fill(tree, body.strip()),
+    }
+    return {name: list(sent) for name, sent in flat(values).lists()}
+
+
+def refuse(form: WritingForm, error: FediError, pictures: Sequence[Mapping[str, Value]]) -> None:
+    """Show a refusal of a text at the fields it came from, as far as its lines tell."""
+    if not isinstance(error, FrontMatterError):
+        form.refuse(error)
+        return
+    front = front_of(form, pictures)
+    places = written.places(front)
+    for problem in error.problems:
+        at = form.field_at(places.get(problem.line, ()))
+        below = problem.line > len(places) + 1
+        form.refuse(Refused(problem.sentence, cure=problem.cure), "body" if below else at)
+
+
+def _plain(found: Found) -> Any:
+    if isinstance(found.value, dict):
+        return {key: _plain(piece) for key, piece in found.value.items()}
+    if isinstance(found.value, list):
+        return [_plain(piece) for piece in found.value]
+    return found.value
