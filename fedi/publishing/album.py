@@ -8,17 +8,39 @@ from dataclasses import replace
 from typing import Any
 
 from fedi.delivery.clockwork import House, job
+from fedi.publishing.draft import Draft
 from fedi.publishing.pictures import discard
+from fedi.publishing.ready import Ready
 from fedi.storage import jobs, media
 from fedi.storage.media import Picture
 from fedi.storage.objects import StoredObject
 from fedi.storage.tx import Tx
 
 
-def keep(tx: Tx, stored: StoredObject, pictures: Iterable[Picture], now: int) -> None:
+def shown(draft: Draft, whole: Draft, pictures: tuple[Picture, ...]) -> tuple[Picture, ...]:
+    """Return the pictures that a draft shows, described as it describes them; `pictures` are those of the whole."""
+    if not whole.pictures:
+        return pictures
+    if len(whole.pictures) != len(pictures):
+        raise RuntimeError("there are not as many pictures as the text names")
+    there = list(zip(whole.pictures, pictures, strict=True))
+    found: list[Picture] = []
+    for wanted in draft.pictures:
+        one = next(pair for pair in there if pair[0].file == wanted.file)
+        there.remove(one)
+        found.append(replace(one[1], description=wanted.description, focal=wanted.focal))
+    return tuple(found)
+
+
+def keep(tx: Tx, stored: StoredObject, ready: Ready, now: int) -> None:
     """Note whose pictures these are and who may see them."""
-    for picture in pictures:
-        media.add(tx, picture, object_id=stored.id, audience=stored.audience, now=now)
+    whole = ready.draft.fullest
+    noted: set[str] = set()
+    for audience, draft in ((stored.audience, ready.draft), *ready.draft.others):
+        for picture in shown(draft, whole, ready.pictures):
+            if picture.name not in noted:
+                noted.add(picture.name)
+                media.add(tx, picture, object_id=stored.id, audience=audience, now=now)
 
 
 def recognise(tx: Tx, stored: StoredObject, given: Iterable[Picture]) -> tuple[Picture, ...]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import orjson
+
+from fedi.conversation.reading import OPEN, may_see
 from fedi.errors import Gone, Refused
 from fedi.publishing.markdown import Mentioned
 from fedi.site import Site
@@ -11,10 +14,16 @@ from fedi.storage import actors, notes, objects
 from fedi.storage.objects import StoredObject
 from fedi.storage.tx import Tx
 
+DIRECT = "direct"
+"""The audience of an answer that one person alone gets."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """Id, thread and audience of what is answered, and the author, who is to hear of it."""
+    """Id, thread and audience of what is answered, and the author, who is to hear of it.
+
+    What was not said in public is answered to its author alone: then the audience is 'direct'.
+    """
 
     id: str
     thread: str
@@ -22,24 +31,22 @@ class Answered:
     author: Mentioned | None
 
 
-def find_answered(tx: Tx, site: Site, address: str) -> Answered:
-    """Return what has this id or page, or raise Refused."""
-    if site.is_local(address):
-        ours = objects.find(tx, address)
-        if ours is None:
-            raise Refused(f"There is nothing to answer at {address}.")
+def find_answered(tx: Tx, site: Site, address: str, group: str) -> Answered:
+    """Return what has this id or page for a group (by its actor id) that answers it, or raise Refused."""
+    if site.is_local(address) and (ours := objects.find(tx, address)):
         if ours.withdrawn_at is not None:
             raise Gone("What this answers was withdrawn.")
-        return Answered(ours.id, ours.thread, ours.audience, _person(tx, ours.actor))
+        if ours.audience != DIRECT:
+            return Answered(ours.id, ours.thread, ours.audience, _person(tx, ours.actor))
+        if ours.actor == group:
+            return Answered(ours.id, ours.thread, DIRECT, _recipient(tx, ours))
     note = notes.find_at(tx, address)
-    if note is None:
+    if note is None or not may_see(tx, note, group):
         raise Refused(
             f"{address} is not known here.", cure="Look it up first; then it can be answered."
         )
-    if note.visibility not in ("public", "unlisted"):
-        # A group has no voice that only one person hears; whoever wrote in confidence is not quoted in public.
-        raise Refused("That was not said in public, so it cannot be answered by a post.")
-    return Answered(note.id, note.thread or note.id, note.visibility, _person(tx, note.author))
+    audience = note.visibility if note.visibility in OPEN else DIRECT
+    return Answered(note.id, note.thread or note.id, audience, _person(tx, note.author))
 
 
 def answered_by(tx: Tx, site: Site, stored: StoredObject) -> Answered | None:
@@ -47,9 +54,19 @@ def answered_by(tx: Tx, site: Site, stored: StoredObject) -> Answered | None:
     if stored.in_reply_to is None:
         return None
     try:
-        return find_answered(tx, site, stored.in_reply_to)
+        found = find_answered(tx, site, stored.in_reply_to, stored.actor)
     except (Refused, Gone):
-        return Answered(stored.in_reply_to, stored.thread, stored.audience, None)
+        found = Answered(stored.in_reply_to, stored.thread, stored.audience, None)
+    if stored.audience == DIRECT:
+        # Whom it was said to stays so, whatever became of what they said.
+        return replace(found, audience=DIRECT, author=_recipient(tx, stored))
+    return found
+
+
+def _recipient(tx: Tx, stored: StoredObject) -> Mentioned | None:
+    version = objects.version(tx, stored.id, DIRECT)
+    told = orjson.loads(version.document).get("to") if version else None
+    return _person(tx, told[0]) if told else None
 
 
 def _person(tx: Tx, actor_id: str) -> Mentioned | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, cast
@@ -49,8 +49,12 @@ def compose(
     mentions: Mapping[str, Mentioned],
     pictures: tuple[Picture, ...],
     answered: Answered | None,
+    partners: Sequence[str] = (),
 ) -> Composed:
-    """Write the document of `stored`; nothing here depends on anything but what is handed over."""
+    """Write the document of `stored` for its audience; nothing here depends on anything but what is handed over.
+
+    `partners` are addressed by their ids where it is for them alone.
+    """
     subject = Subject(
         stored.id,
         group.actor,
@@ -86,7 +90,7 @@ def compose(
         "url": stored.id,
         "actor": group.actor,  # Pleroma and Mobilizon look for it beside the other
         "attributedTo": group.actor,
-        **addressed(group.actor, cast(Audience, stored.audience), people),
+        **_addresses(group.actor, stored.audience, people, partners),
         "published": iso(stored.published_at),
         **({"updated": iso(stored.updated_at)} if stored.version > 1 else {}),
         **({"headline": draft.title} if draft.title else {}),
@@ -122,6 +126,18 @@ def compose(
         notified=tuple(people),
         facts=_facts(draft, part, written, pictures, tags),
     )
+
+
+def _addresses(
+    actor: str, audience: str, people: Iterable[str], partners: Sequence[str]
+) -> dict[str, Any]:
+    match audience:
+        case "partners":
+            return addressed(actor, "direct", partners)
+        case "members":
+            return addressed(actor, "direct")
+        case _:
+            return addressed(actor, cast(Audience, audience), people)
 
 
 def context_of(document: Mapping[str, Any]) -> list[Any]:

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fedi.errors import Refused
 from fedi.publishing import fields
-from fedi.publishing.front_matter import Field, Found, Problems, Values, parse, read_fields, split
+from fedi.publishing.front_matter import (
+    Field,
+    Found,
+    FrontMatterError,
+    Problems,
+    Values,
+    parse,
+    read_fields,
+)
+from fedi.publishing.hashtags import hashtags
 from fedi.publishing.kinds import Kind
+from fedi.publishing.projections import (
+    as_seen_by,
+    audiences_in,
+    level_of,
+    project,
+    projection,
+    settle,
+)
 
 MAX_SOURCE = 100_000
 """Characters; several times the longest minutes anybody reads, and its document stays far below 1 MB."""
-AUDIENCES = ("public", "unlisted", "followers")
+AUDIENCES = ("public", "unlisted", "followers", "partners", "members")
 MOST_PICTURES = 16
 
 
@@ -24,11 +41,16 @@ class PictureFile:
     description: str
     focal: tuple[float, float] | None
     line: int
+    audience: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Something that could be published; what was left open is empty."""
+    """Something that could be published, as those see it whom it is for; what was left open is empty.
+
+    `source` is what they see of it, `whole` all that was written. `others` is the same as it is seen by who sees
+    more, partners before members; its members' one is there as soon as anything is kept from anybody.
+    """
 
     kind: Kind
     title: str
@@ -41,25 +63,66 @@ class Draft:
     details: Any
     body: str
     source: str
+    whole: str = ""
+    others: tuple[tuple[str, Draft], ...] = ()
+
+    @property
+    def fullest(self) -> Draft:
+        """The draft as it is seen by those who see all of it."""
+        return self.others[-1][1] if self.others else self
 
 
 def read(kind: Kind, source: str) -> Draft:
-    """Read a Markdown file with front matter, or raise FrontMatterError with all that is wrong."""
+    """Read a Markdown file with front matter, or raise FrontMatterError with all that is wrong.
+
+    Who sees how much is said by `visibility`, by marks in the text, and by pictures that are not for all.
+    """
     if len(source) > MAX_SOURCE:
         raise Refused(
             f"This text has more than {MAX_SOURCE} characters.", cure="Publish it in parts."
         )
-    front, body, lines_before = split(source.replace("\x00", ""))
+    full = _read(kind, source, "members")
+    kept_for = {*audiences_in(source), *(picture.audience for picture in full.pictures)}
+    own = full.audience if level_of(full.audience) else "public"
+    above = [name for name in ("partners", "members") if level_of(name) > level_of(own)]
+    if not kept_for.intersection(above):
+        return replace(full, source=source, whole=source)
+    more = [name for name in above if name == "members" or name in kept_for]
+    drafts = {name: _read_as(kind, source, name) for name in (own, *more)}
+    return replace(
+        drafts[own],
+        audience=full.audience,
+        reply_to=full.reply_to,
+        whole=source,
+        others=tuple((name, drafts[name]) for name in more),
+    )
+
+
+def _read_as(kind: Kind, source: str, audience: str) -> Draft:
+    try:
+        return _read(kind, source, audience)
+    except FrontMatterError as error:
+        raise as_seen_by(error, audience) from error
+
+
+def _read(kind: Kind, source: str, audience: str) -> Draft:
+    shown = projection(source, audience)
     problems = Problems([])
-    found = parse(front, problems, lines_before)
+    parsed = parse(shown.front, problems, 0)
+    problems.found = [replace(problem, line=shown.line(problem.line)) for problem in problems.found]
     problems.raise_if_any()
+    found = settle(parsed, shown, problems)
     schema = {**_COMMON, **({"title": _TITLE} if kind.is_titled else {}), **kind.schema}
     values = read_fields(found, schema, problems, f"The front matter of {_a(kind.name)}")
     details = kind.read(values, problems)
-    body = body.strip()
+    body = shown.body.strip()
     if details is not None:
         details, body = kind.join(details, body, values, problems)
-    pictures: tuple[PictureFile, ...] = values["pictures"] or ()
+    pictures: tuple[PictureFile, ...] = tuple(
+        picture
+        for picture in values["pictures"] or ()
+        if level_of(picture.audience) <= level_of(audience)
+    )
     if not kind.is_titled and not body and not pictures:
         problems.add(found.line, "There is nothing to publish.", "Write the text below the ---.")
     problems.raise_if_any()
@@ -74,7 +137,7 @@ def read(kind: Kind, source: str) -> Draft:
         reply_to=values["reply_to"] or "",
         details=details,
         body=body,
-        source=source,
+        source=project(source, audience),
     )
 
 
@@ -91,14 +154,20 @@ def _focal(found: Found, problems: Problems) -> tuple[float, float] | None:
 
 
 def _picture(values: Values) -> PictureFile:
-    return PictureFile(values["file"], values["description"], values["focal"], values.line("file"))
+    return PictureFile(
+        values["file"],
+        values["description"] or "",
+        values["focal"],
+        values.line("file"),
+        values["audience"] or "",
+    )
 
 
 _TITLE = Field(fields.text(200), required="Write a line like title: Thursday assembly")
 _COMMON = {
     "title": Field(fields.text(200)),
     "language": Field(fields.language),
-    "hashtags": Field(fields.hashtags),
+    "hashtags": Field(hashtags),
     "warning": Field(fields.text(300)),
     "visibility": Field(fields.choice(*AUDIENCES)),
     "reply_to": Field(fields.web_address()),
@@ -114,6 +183,7 @@ _COMMON = {
                         may_be_empty=True,
                     ),
                     "focal": Field(_focal),
+                    "audience": Field(fields.choice("members", "partners")),
                 },
                 _picture,
                 "A picture",

@@ -10,7 +10,16 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
-from fedi.publishing.front_matter import Field, Found, Problems, Reader, Schema, Values, read_fields
+from fedi.publishing.front_matter import (
+    HIDDEN,
+    Field,
+    Found,
+    Problems,
+    Reader,
+    Schema,
+    Values,
+    read_fields,
+)
 from fedi.publishing.place import PRECISIONS, Place
 from fedi.publishing.times import zone, zones_like
 
@@ -183,7 +192,8 @@ def list_of(reader: Reader, most: int = 100) -> Reader:
         if len(pieces) > most:
             problems.add(found.line, f"There are more than {most} of these.", "Make it shorter.")
             return None
-        values = [reader(piece, problems) for piece in pieces]
+        read_all = (reader(piece, problems) for piece in pieces)
+        values = [value for value in read_all if value is not HIDDEN]
         return None if any(value is None for value in values) else tuple(values)
 
     return read
@@ -193,41 +203,14 @@ def record(schema: Schema, build: Callable[[Values], Any], what: str) -> Reader:
     """A mapping with its own schema, turned into a value once all of it is right."""
 
     def read(found: Found, problems: Problems) -> Any:
+        pieces = found.value if isinstance(found.value, dict) else {}
+        if any(schema[key].required and pieces[key].is_hidden for key in pieces if key in schema):
+            return HIDDEN
         before = len(problems.found)
         values = read_fields(found, schema, problems, what)
         return build(values) if len(problems.found) == before else None
 
     return read
-
-
-def hashtags(found: Found, problems: Problems) -> tuple[str, ...] | None:
-    """Hashtags as a list or in one line, with or without their mark."""
-    pieces = found.value
-    if isinstance(pieces, str):
-        pieces = [Found(found.line, word) for word in re.split(r"[\s,]+", pieces) if word]
-    tags: list[str] = []
-    for piece in pieces if isinstance(pieces, list) else [found]:
-        value = _scalar(piece, problems)
-        tag = (value or "").removeprefix("#")
-        if value is not None and not is_hashtag(tag):
-            problems.add(
-                piece.line,
-                f"`{value}` cannot be a hashtag.",
-                "Write one word of letters and digits.",
-            )
-        tags.append(tag)
-    return tuple(dict.fromkeys(tags))
-
-
-def is_hashtag(tag: str) -> bool:
-    """Tell whether a word without its mark can be a hashtag: letters, digits, marks, underscores."""
-    # Mobilizon drops hashtags of forty characters and more.
-    return 0 < len(tag) < 40 and all(is_tag_letter(c) for c in tag) and not tag.isdigit()
-
-
-def is_tag_letter(character: str) -> bool:
-    """Tell whether a character may stand in a hashtag; many scripts write vowels as marks."""
-    return character == "_" or unicodedata.category(character)[0] in "LMN"
 
 
 def place(found: Found, problems: Problems) -> Place | None:

@@ -46,6 +46,8 @@ class Found:
     value: str | list[Found] | dict[str, Found]
     keys: Mapping[str, int] | None = None
     """The lines of the keys, where the piece is a mapping."""
+    is_hidden: bool = False
+    """Whether there was a text that the audience read for does not see."""
 
 
 @dataclass(slots=True)
@@ -79,6 +81,9 @@ class Field:
 
 
 Schema = Mapping[str, Field]
+
+HIDDEN = object()
+"""What is read where an audience sees nothing of what a piece cannot do without: the piece is not there for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +164,9 @@ def read_fields(found: Found, schema: Schema, problems: Problems, what: str) -> 
         cure = f"Did you mean `{near[0]}`?" if near else f"The keys are: {known}."
         problems.add(lines.get(key, found.line), f"{what} has no key `{key}`.", cure)
     for key, field in schema.items():
-        if key in given:
-            values[key] = field.read(given[key], problems)
+        value = field.read(given[key], problems) if key in given else None
+        if key in given and value is not HIDDEN:
+            values[key] = value
         elif field.required:
             problems.add(lines.get(key, found.line), f"{what} needs `{key}`.", field.required)
     return Values(values, lines, found.line)

@@ -15,7 +15,7 @@ from markdown_it.token import Token
 from fedi.activitypub import html
 from fedi.activitypub.handles import parse_handle
 from fedi.errors import Malformed
-from fedi.publishing.fields import is_hashtag, is_tag_letter
+from fedi.publishing.hashtags import is_hashtag, is_tag_letter
 
 _SPECIAL = re.compile(
     r"(?P<url>https?://[^\s<>\"]{1,2000})"

@@ -3,54 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, cast
 
 import orjson
 
-from fedi.activitypub.proofs import add_proof
 from fedi.delivery import activities, outbox
 from fedi.delivery.activities import Audience
-from fedi.delivery.signing import signing_key
 from fedi.errors import Gone, NotFound, Refused
-from fedi.publishing import album, kinds
-from fedi.publishing.answered import Answered, answered_by, find_answered
-from fedi.publishing.document import Composed, compose
+from fedi.publishing import album, kinds, pieces, versions
+from fedi.publishing.answered import DIRECT, answered_by, find_answered
+from fedi.publishing.answering import audience_of, told_to_one
 from fedi.publishing.draft import Draft
 from fedi.publishing.kinds import Subject
-from fedi.publishing.markdown import Mentioned
+from fedi.publishing.ready import Ready
+from fedi.publishing.versions import Seen
 from fedi.site import Site
-from fedi.storage import groups, objects, signals
+from fedi.storage import groups, objects, partners, signals
+from fedi.storage import versions as rows
 from fedi.storage.groups import Group
-from fedi.storage.media import Picture
-from fedi.storage.objects import StoredObject, Version
+from fedi.storage.objects import StoredObject
 from fedi.storage.tx import Tx
 
-MAX_DOCUMENT = 400_000
-"""In bytes; other servers take documents of up to a megabyte."""
 DEFAULT_LANGUAGE = "en"
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """A draft with all that had to be fetched or decoded beforehand."""
-
-    draft: Draft
-    mentions: Mapping[str, Mentioned] = field(default_factory=dict)
-    pictures: tuple[Picture, ...] = ()
+CONFIDENTIAL = ("partners", "members", DIRECT)
+"""Audiences that nothing seen by others counts, lists or hints at."""
 
 
 def publish(tx: Tx, site: Site, group: Group, ready: Ready, now: int) -> str:
     """Publish something, tell those who are to hear of it, and return its id."""
     draft = ready.draft
-    answered = find_answered(tx, site, draft.reply_to) if draft.reply_to else None
+    answered = find_answered(tx, site, draft.reply_to, group.actor) if draft.reply_to else None
+    audience = audience_of(draft, answered)
+    ready = told_to_one(ready, answered) if audience == DIRECT else ready
     object_id = site.new_object(draft.kind.path)
     stored = StoredObject(
         id=object_id,
         kind=draft.kind.name,
         actor=group.actor,
         type=draft.kind.type,
-        audience=draft.audience or "public",
+        audience=audience,
         version=1,
         thread=answered.thread if answered else object_id,
         published_at=now,
@@ -59,18 +51,14 @@ def publish(tx: Tx, site: Site, group: Group, ready: Ready, now: int) -> str:
         language=draft.language or _language(group),
         in_reply_to=answered.id if answered else None,
     )
-    if answered and answered.audience == "followers" and stored.audience != "followers":
-        raise Refused(
-            "What this answers was said to followers only.", cure="Set `visibility: followers`."
-        )
-    details = draft.kind.settle(tx, stored, draft.details, now)
-    composed = _compose(site, group, stored, ready, details, answered)
-    document = _keep(tx, stored, composed, draft, now)
-    album.keep(tx, stored, ready.pictures, now)
+    seen = versions.compose_all(tx, site, group, stored, ready, {}, answered, now)
+    document = versions.keep(tx, stored, seen, now)
+    album.keep(tx, stored, ready, now)
     _count_answer(tx, stored, 1)
-    groups.note_post(tx, group.actor, now)
+    if stored.audience not in CONFIDENTIAL:
+        groups.note_post(tx, group.actor, now)
     create = activities.create(group.actor, document)
-    say(tx, site, group, stored, create, composed.notified, now)
+    say(tx, site, group, stored, create, seen[0].composed.notified, now)
     return object_id
 
 
@@ -86,9 +74,12 @@ def edit(tx: Tx, site: Site, object_id: str, ready: Ready, now: int) -> str:
             f"This is {stored.audience} and stays so: other servers have it already.",
             cure="Withdraw it and publish it anew.",
         )
-    old = _latest(tx, stored)
-    before = draft.kind.from_document(old)
-    details = draft.kind.revise(before, draft.details) if before else draft.details
+    old = versions.documents_of(tx, stored)
+    before = {
+        audience: details
+        for audience in (stored.audience, *(audience for audience, _ in draft.others))
+        if (details := draft.kind.from_document(old.get(audience) or old[stored.audience]))
+    }
     given = {picture.name for picture in ready.pictures}
     ready = replace(ready, pictures=album.recognise(tx, stored, ready.pictures))
     later = replace(
@@ -99,20 +90,30 @@ def edit(tx: Tx, site: Site, object_id: str, ready: Ready, now: int) -> str:
         # Whoever compares what they have with what is new reads whole seconds (interop §3.4).
         updated_at=max(now, (stored.updated_at // 1000 + 1) * 1000),
     )
-    details = draft.kind.settle(tx, later, details, now)
     answered = answered_by(tx, site, stored)
-    composed = _compose(site, group, later, ready, details, answered)
-    if _without_version(composed.document) == _without_version(old):
+    ready = told_to_one(ready, answered) if stored.audience == DIRECT else ready
+    seen = versions.compose_all(tx, site, group, later, ready, before, answered, now)
+    changed = {
+        one.audience
+        for one in seen
+        if not versions.is_same(old.get(one.audience), one.composed.document)
+    }
+    changed |= old.keys() - {one.audience for one in seen}
+    if not changed:
         raise Refused("Nothing has changed.", cure="Edit the text and try again.")
-    document = _keep(tx, later, composed, draft, now)
     shown = {picture.name for picture in ready.pictures}
     album.drop(tx, stored, (given | album.names_of(tx, stored)) - shown, now)
-    album.keep(tx, later, ready.pictures, now)
+    album.keep(tx, later, ready, now)
+    if stored.audience not in changed:
+        _revise_hidden(tx, group, stored, seen, now)
+        return object_id
+    document = versions.keep(tx, later, seen, now)
     update = activities.update(group.actor, document, now)
-    also = [*composed.notified, *_notified(old)]
+    also = [*seen[0].composed.notified, *_notified(old[stored.audience])]
     say(tx, site, group, later, update, also, now)
     subject = Subject(object_id, group.actor, later.title, later.language, later.audience)
-    notice = draft.kind.notice(before, details, subject) if before else None
+    was, details = before.get(stored.audience), seen[0].details
+    notice = draft.kind.notice(was, details, subject) if was else None
     if notice:
         _publish_notice(tx, site, group, later, notice, now)
     return object_id
@@ -121,11 +122,12 @@ def edit(tx: Tx, site: Site, object_id: str, ready: Ready, now: int) -> str:
 def withdraw(tx: Tx, site: Site, object_id: str, now: int) -> None:
     """Take something down everywhere: a Tombstone stays, its text and pictures go; the id is never used again."""
     stored, group = ours(tx, object_id)
-    also = _notified(_latest(tx, stored))
+    also = _told(tx, stored)
     objects.withdraw(tx, object_id, now)
+    pieces.withdraw(tx, object_id, now)
     album.drop(tx, stored, album.names_of(tx, stored), now)
     _count_answer(tx, stored, -1)
-    audience = cast(Audience, stored.audience)
+    audience = "direct" if stored.audience in CONFIDENTIAL else cast(Audience, stored.audience)
     delete = activities.delete(group.actor, object_id, stored.type, audience, now, also)
     say(tx, site, group, stored, delete, also, now)
 
@@ -164,70 +166,8 @@ def ours(tx: Tx, object_id: str) -> tuple[StoredObject, Group]:
     return stored, group
 
 
-def _latest(tx: Tx, stored: StoredObject) -> dict[str, Any]:
-    version = objects.version(tx, stored.id, stored.audience)
-    if version is None:
-        raise NotFound(f"{stored.id} has no version for {stored.audience}.")
-    return orjson.loads(version.document)
-
-
 def _language(group: Group) -> str:
     return group.languages[0] if group.languages else DEFAULT_LANGUAGE
-
-
-def _compose(
-    site: Site,
-    group: Group,
-    stored: StoredObject,
-    ready: Ready,
-    details: Any,
-    answered: Answered | None,
-) -> Composed:
-    return compose(
-        site,
-        group,
-        stored,
-        ready.draft,
-        details,
-        mentions=ready.mentions,
-        pictures=ready.pictures,
-        answered=answered,
-    )
-
-
-def _keep(
-    tx: Tx, stored: StoredObject, composed: Composed, draft: Draft, now: int
-) -> dict[str, Any]:
-    """Keep row and version, and return the document with its proof."""
-    document = add_proof(composed.document, signing_key(tx, stored.actor, "ed25519"), now)
-    body = orjson.dumps(document)
-    if len(body) > MAX_DOCUMENT:
-        raise Refused(
-            f"This makes {len(body) // 1000} kB, and other servers would not take it.",
-            cure=f"Shorten it to less than {MAX_DOCUMENT // 1000} kB, or publish it in parts.",
-        )
-    stored = replace(
-        stored,
-        state=composed.part.state,
-        starts_at=composed.part.starts_at,
-        ends_at=composed.part.ends_at,
-    )
-    version = Version(
-        object=stored.id,
-        version=stored.version,
-        audience=stored.audience,
-        document=body,
-        html=composed.html,
-        source=draft.source,
-        facts=composed.facts,
-        published_at=stored.updated_at,
-    )
-    if stored.version == 1:
-        objects.add(tx, stored, version)
-    else:
-        objects.revise(tx, stored, version)
-    objects.set_hashtags(tx, stored, composed.hashtags)
-    return document
 
 
 def say(
@@ -239,14 +179,35 @@ def say(
     also: Iterable[str],
     now: int,
 ) -> None:
-    """Tell the readers of a published thing, and those named, of an activity; let its pages be drawn anew."""
-    audience = cast(Audience, stored.audience)
-    outbox.publish(
-        tx, site, by=stored.actor, activity=activity, audience=audience, now=now, also=also
-    )
+    """Tell the readers of a published thing, and those named, of an activity; let its pages be drawn anew.
+
+    What is for partners goes to each of them and nobody else, what answers one person to that person, what is for
+    members nowhere.
+    """
+    by = stored.actor
+    if stored.audience == "partners":
+        named = also if activity["type"] == "Delete" else ()
+        to = [*(partner.actor for partner in partners.of_group(tx, by)), *named]
+        outbox.send(tx, site, by=by, activity=activity, to=to, now=now)
+    elif stored.audience == DIRECT:
+        outbox.send(tx, site, by=by, activity=activity, to=also, now=now)
+    elif stored.audience != "members":
+        audience = cast(Audience, stored.audience)
+        outbox.publish(tx, site, by=by, activity=activity, audience=audience, now=now, also=also)
+    _draw_anew(tx, group, stored)
+
+
+def _draw_anew(tx: Tx, group: Group, stored: StoredObject) -> None:
     signals.bump(tx, f"group:{group.name}")
     signals.bump(tx, f"object:{stored.id}")
     signals.bump(tx, "instance")
+
+
+def _revise_hidden(tx: Tx, group: Group, stored: StoredObject, seen: list[Seen], now: int) -> None:
+    """Keep what only others see differently now, in the version there is: its own readers see no sign of it."""
+    versions.keep_others(tx, stored, seen[1:], now)
+    pieces.keep(tx, stored, {one.audience: one.composed for one in seen}, now)
+    _draw_anew(tx, group, stored)
 
 
 def _publish_notice(
@@ -271,17 +232,22 @@ def _publish_notice(
 
 def _count_answer(tx: Tx, stored: StoredObject, by: int) -> None:
     """Count an answer at the beginning of its thread, and at what it answers."""
-    if stored.in_reply_to:
+    if stored.in_reply_to and stored.audience not in CONFIDENTIAL:
         for object_id in dict.fromkeys((stored.thread, stored.in_reply_to)):
             objects.tally(tx, object_id, replies=by)
             signals.bump(tx, f"object:{object_id}")
 
 
+def _told(tx: Tx, stored: StoredObject) -> list[str]:
+    """Whom to tell that something is gone: those it mentions, and where it was for some by name, all of them ever."""
+    if stored.audience not in CONFIDENTIAL:
+        document = versions.documents_of(tx, stored).get(stored.audience, {})
+        return _notified(document)
+    found = rows.all_seen(tx, stored.id, stored.audience)
+    documents = [orjson.loads(version.document) for version in found]
+    return list(dict.fromkeys(actor for document in documents for actor in document["to"]))
+
+
 def _notified(document: Mapping[str, Any]) -> list[str]:
     """Whom a document mentions, so that whoever got it hears what became of it."""
     return [tag["href"] for tag in document.get("tag", ()) if tag.get("type") == "Mention"]
-
-
-def _without_version(document: Mapping[str, Any]) -> dict[str, Any]:
-    left_out = ("version", "updated", "proof", "published")
-    return {key: value for key, value in document.items() if key not in left_out}

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
-from fedi.storage import polls
+from fedi.storage import polls, versions
 from fedi.storage.tx import Row, Tx
+from fedi.storage.versions import Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,27 +39,10 @@ class StoredObject:
     replies: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
-    """An object as one audience sees it; `source` is what its author wrote and is for the group alone."""
-
-    object: str
-    version: int
-    audience: str
-    document: bytes
-    html: str
-    source: str
-    facts: Mapping[str, Any]
-    published_at: int
-
-
 COLUMNS = (
     "SELECT objects.id, kind, actor, type, objects.audience, title, state, language, objects.version, "
     "in_reply_to, thread, objects.published_at, updated_at, starts_at, ends_at, pinned_at, withdrawn_at, "
     "likes, shares, replies"
-)
-_VERSIONS = (
-    "SELECT object, version, audience, document, html, source, facts, published_at FROM versions "
 )
 
 
@@ -78,7 +62,7 @@ def add(tx: Tx, stored: StoredObject, version: Version) -> None:
         published_at=stored.published_at,
         **_changeable(stored),
     )
-    _add_version(tx, version)
+    versions.add(tx, version)
     _count(tx, stored, 1)
 
 
@@ -89,7 +73,7 @@ def revise(tx: Tx, stored: StoredObject, version: Version) -> None:
         "updated_at = :updated_at, starts_at = :starts_at, ends_at = :ends_at WHERE id = :id",
         **_changeable(stored),
     )
-    _add_version(tx, version)
+    versions.add(tx, version)
 
 
 def recount(tx: Tx, stored: StoredObject, version: Version) -> None:
@@ -157,23 +141,13 @@ def find(tx: Tx, object_id: str) -> StoredObject | None:
 
 
 def version(tx: Tx, object_id: str, audience: str) -> Version | None:
-    """Return the latest version that an audience sees."""
-    row = tx.one(
-        _VERSIONS + "WHERE object = :id AND audience = :audience ORDER BY version DESC LIMIT 1",
-        id=object_id,
-        audience=audience,
-    )
-    return _version(row) if row else None
+    """Return the present version as an audience sees it, if it sees something of its own."""
+    return versions.present(tx, object_id, audience)
 
 
 def latest(tx: Tx, stored: StoredObject) -> list[Version]:
     """Return the latest version as each audience sees it that sees something of its own."""
-    rows = tx.all(
-        _VERSIONS + "WHERE object = :id AND version = :version ORDER BY audience",
-        id=stored.id,
-        version=stored.version,
-    )
-    return [_version(row) for row in rows]
+    return versions.of_number(tx, stored.id, stored.version)
 
 
 def history(tx: Tx, object_id: str, audience: str) -> list[tuple[int, int]]:
@@ -249,34 +223,6 @@ def _changeable(stored: StoredObject) -> dict[str, Any]:
     }
 
 
-def _add_version(tx: Tx, version: Version) -> None:
-    tx.execute(
-        "INSERT INTO versions (object, version, audience, document, html, source, facts, published_at) "
-        "VALUES (:object, :version, :audience, :document, :html, :source, :facts, :published_at)",
-        object=version.object,
-        version=version.version,
-        audience=version.audience,
-        document=version.document,
-        html=version.html,
-        source=version.source,
-        facts=orjson.dumps(version.facts).decode(),
-        published_at=version.published_at,
-    )
-
-
 def from_row(row: Row) -> StoredObject:
     """Read the columns of an object."""
     return StoredObject(**{name: row[name] for name in StoredObject.__slots__})
-
-
-def _version(row: Row) -> Version:
-    return Version(
-        object=row["object"],
-        version=row["version"],
-        audience=row["audience"],
-        document=bytes(row["document"]),
-        html=row["html"],
-        source=row["source"],
-        facts=orjson.loads(row["facts"]),
-        published_at=row["published_at"],
-    )

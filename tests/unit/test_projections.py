@@ -1,0 +1,194 @@
+"""What is marked for some is cut out for everybody else, whatever stands around it and within it."""
+
+from __future__ import annotations
+
+import pytest
+
+from fedi import practices
+from fedi.publishing.draft import Draft, read
+from fedi.publishing.front_matter import FrontMatterError
+from fedi.publishing.kinds import kind
+from fedi.publishing.projections import audiences_in, project
+
+practices.load()
+
+
+def seen(source: str) -> tuple[str, str, str]:
+    """A text as the public, partners and members see it."""
+    return project(source, "public"), project(source, "partners"), project(source, "members")
+
+
+def draft(front: str, body: str = "Text.", name: str = "update") -> Draft:
+    return read(kind(name), f"---\n{front}\n---\n{body}\n")
+
+
+@pytest.mark.parametrize(
+    ("source", "public", "partners", "members"),
+    [
+        ("a [[members: b]] c", "a c", "a c", "a b c"),
+        ("a [[partners: b]] c", "a c", "a b c", "a b c"),
+        ("a [[members: b [[partners: c]] d]] e", "a e", "a e", "a b c d e"),
+        ("a [[partners: b [[members: c]] d]] e", "a e", "a b d e", "a b c d e"),
+        ("At [[members: Anna's]].", "At.", "At.", "At Anna's."),
+        ("[[members: All of it]]", "", "", "All of it"),
+        ("[[ Members : b]] c", "c", "c", "b c"),
+        ("[[\nmembers: b]] c", "c", "c", "b c"),
+        ("[[members：b]] c", "c", "c", "b c"),
+        ("a\n[[members: b\n\nc]]\nd", "a\nd", "a\nd", "a\nb\n\nc\nd"),
+        ("a\n\n[[members:\n## b\nc\n]]\n\nd", "a\n\n\nd", "a\n\n\nd", "a\n\n## b\nc\n\nd"),
+        ("- a\n- [[members: b]]\n- c", "- a\n- c", "- a\n- c", "- a\n- b\n- c"),
+        ("> [[members: b]]\nc", "c", "c", "> b\nc"),
+        ("```\n[[members: b]]\nc\n```", "```\nc\n```", "```\nc\n```", "```\nb\nc\n```"),
+        ("`x [[members: b]]`", "`x `", "`x `", "`x b`"),
+        ("[[[members: b]]](u)", "[](u)", "[](u)", "[b](u)"),
+        ("[[members: see [[page]] b]] c", "c", "c", "see [[page]] b c"),
+        ("[[members: [a [b]] c]] d", "d", "d", "[a [b]] c d"),
+        ("[[members: [a](u) \\] b]] c", "c", "c", "[a](u) \\] b c"),
+        ("[[members: a ] b]] c", "c", "c", "a ] b c"),
+        ("a[b[0]] [[members: c]] d", "a[b[0]] d", "a[b[0]] d", "a[b[0]] c d"),
+        ("<!-- [[members: b]] -->", "<!-- -->", "<!-- -->", "<!-- b -->"),
+        ("[x]([[members: https://b.example]])", "[x]()", "[x]()", "[x](https://b.example)"),
+    ],
+)
+def test_each_audience_sees_its_own(source: str, public: str, partners: str, members: str) -> None:
+    assert seen(source) == (public, partners, members)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "No mark at all: [[1]](https://a.example), [[page]], a[b[0]], [x], [ ] todo",
+        "\\[[members: shown]]",
+        "[[https://a.example]]",
+        "At [[12:30]]",
+        "if [[ $a == b:c ]]; then",
+        ":-] and ]] alone",
+    ],
+)
+def test_what_is_no_mark_stays_as_it_is(source: str) -> None:
+    assert seen(source) == (source, source, source)
+    assert audiences_in(source) == ()
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "sentence"),
+    [
+        ("a\n[[members: b", 2, "never closed"),
+        ("[[members: [a b]]", 1, "never closed"),
+        ("[[members: a :-[ b]] c [[members: d]]", 1, "never closed"),
+        ("[[members: a [[partners: b]]", 1, "never closed"),
+        ("a [[friends: b]]", 1, "Nobody here is called `friends`"),
+        ("[[members: a [[miembros: b]] c]]", 1, "Nobody here is called `miembros`"),
+        ("[[members: a ]] b]]", 1, "closes nothing"),
+        ("a\n[[members b]]", 2, "looks like a mark"),
+        ("[members: b]", 1, "looks like a mark"),
+        ("［［members： b]]", 1, "looks like a mark"),
+        ("[\u200b[members: b]]", 1, "looks like a mark"),
+        ("---\ntitle: a [[members: b\n---\nc ]]", 2, "never closed"),
+        ("---\ntitle: a\n---\n\n[[members: b", 5, "never closed"),
+        ('---\ntitle: "\\x5b\\x5bmembers: b]]"\n---\nText', 2, "not written plainly"),
+    ],
+)
+def test_a_mark_that_cannot_be_read_is_refused_with_its_line(
+    source: str, line: int, sentence: str
+) -> None:
+    with pytest.raises(FrontMatterError) as raised:
+        read(kind("update"), source)
+    first = raised.value.problems[0]
+    assert (first.line, sentence in first.sentence) == (line, True), first
+
+
+def test_a_mark_in_front_matter_needs_no_quotes() -> None:
+    found = draft("title: Assembly [[members: at Anna's, third floor]]\nwarning: '[[members: x]]'")
+    assert (found.title, found.warning) == ("Assembly", "")
+    assert found.fullest.title == "Assembly at Anna's, third floor"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        '"Assembly [[members: \\"at Anna\'s\\"]]"',
+        "'Assembly [[members: at Anna''s]]'",
+        "|-\n  Assembly [[members:\n  at\n  Anna's]]",
+    ],
+)
+def test_marks_are_cut_out_of_every_kind_of_yaml_text(title: str) -> None:
+    found = draft(f"title: {title}")
+    assert found.title == "Assembly" and "Anna's" in found.fullest.title
+
+
+def test_an_escaped_bracket_in_front_matter_is_shown() -> None:
+    assert draft("title: See \\[[members").title == "See [[members"
+
+
+def test_a_hidden_item_of_a_list_is_not_there_for_others() -> None:
+    lines = """decisions:
+  - {text: We host.}
+  - {text: '[[members: Secret]]', how: vote}
+  - text: "[[partners: Half]]"
+[[members:
+  - {text: Whole}
+]]"""
+    found = draft(f"title: A\ndate: 2027-01-02T10:00\ntimezone: UTC\n{lines}", name="minutes")
+    texts = {
+        name: [decision.text for decision in one.details.decisions]
+        for name, one in (("public", found), *found.others)
+    }
+    assert texts == {
+        "public": ["We host."],
+        "partners": ["We host.", "Half"],
+        "members": ["We host.", "Secret", "Half", "Whole"],
+    }
+
+
+def test_what_only_some_could_read_as_a_whole_is_refused_for_the_others() -> None:
+    with pytest.raises(FrontMatterError, match=r"As everybody would see it: .*needs `title`"):
+        draft("title: '[[members: Secret]]'\ndate: 2027-01-02T10:00\ntimezone: UTC", name="minutes")
+    with pytest.raises(FrontMatterError, match="As everybody would see it: There is nothing"):
+        draft("", "[[members: Only this]]")
+
+
+def test_lines_of_problems_are_those_of_the_file() -> None:
+    source = "---\ntitle: a [[members: b\n  c\n  d]]\n[[members:\nwarning: x\n]]\nhastags: [a]\n---\nText"
+    with pytest.raises(FrontMatterError) as raised:
+        read(kind("update"), source)
+    assert [problem.line for problem in raised.value.problems] == [8]
+
+
+def test_who_sees_something_of_their_own_has_a_draft_of_their_own() -> None:
+    assert draft("").others == ()
+    assert [name for name, _ in draft("", "a [[members: b]]").others] == ["members"]
+    assert [name for name, _ in draft("", "a [[partners: b]]").others] == ["partners", "members"]
+    assert [name for name, _ in draft("visibility: partners", "a [[partners: b]]").others] == []
+    both = draft("visibility: partners", "a [[partners: b]] [[members: c]]")
+    assert both.body == "a b" and [name for name, _ in both.others] == ["members"]
+    assert both.fullest.body == "a b c"
+    alone = draft("visibility: members", "a [[members: b]]")
+    assert (alone.body, alone.others) == ("a b", ())
+
+
+def test_the_source_that_is_kept_for_an_audience_is_what_it_sees() -> None:
+    found = draft("title: A [[members: b]]", "c [[partners: d]] e")
+    assert found.source == "---\ntitle: A\n---\nc e\n"
+    assert dict(found.others)["partners"].source == "---\ntitle: A\n---\nc d e\n"
+    assert "[[members: b]]" in found.whole and "[[partners: d]]" in found.whole
+    for name, one in (("public", found), *found.others):
+        assert read(kind("update"), one.source).body == one.body, name
+
+
+def test_a_picture_can_be_for_some() -> None:
+    pictures = (
+        "pictures:\n  - {file: a.jpg, description: 'A [[members: b]]'}\n"
+        "  - {file: c.jpg, description: C, audience: partners}\n"
+        "  - {file: d.jpg, description: D, audience: members}"
+    )
+    found = draft(pictures)
+    files = {
+        name: [(picture.file, picture.description) for picture in one.pictures]
+        for name, one in (("public", found), *found.others)
+    }
+    assert files == {
+        "public": [("a.jpg", "A")],
+        "partners": [("a.jpg", "A"), ("c.jpg", "C")],
+        "members": [("a.jpg", "A b"), ("c.jpg", "C"), ("d.jpg", "D")],
+    }
