@@ -116,6 +116,7 @@ def _read(kind: Kind, source: str, audience: str) -> Draft:
     values = read_fields(found, schema, problems, f"The front matter of {_a(kind.name)}")
     details = kind.read(values, problems)
     body = shown.body.strip()
+    values = replace(values, is_whole=audience == "members")
     if details is not None:
         details, body = kind.join(details, body, values, problems)
     pictures: tuple[PictureFile, ...] = tuple(

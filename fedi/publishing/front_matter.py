@@ -93,6 +93,8 @@ class Values:
     values: Mapping[str, Any]
     lines: Mapping[str, int]
     start: int
+    is_whole: bool = True
+    """Whether they are all that was written, and not what one audience sees of it."""
 
     def __getitem__(self, key: str) -> Any:
         return self.values[key]

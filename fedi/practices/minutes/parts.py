@@ -49,9 +49,14 @@ def settle(tx: Tx, stored: StoredObject, details: Minutes, now: int) -> Minutes:
 
 def align(whole: Minutes, seen: Minutes) -> Minutes:
     """Give what one audience sees the keys and ids of the whole: a piece is the same where the source has it."""
+    decisions = _aligned(whole.decisions, seen.decisions)
+    items = {one.id: one.item for one in whole.decisions}
+    # Where an item is hidden from somebody, those after it have other numbers for them.
+    numbers = {title: number for number, title in enumerate(seen.agenda, start=1)}
+    places = {number: numbers.get(title, 0) for number, title in enumerate(whole.agenda, start=1)}
     return replace(
         seen,
-        decisions=_aligned(whole.decisions, seen.decisions),
+        decisions=tuple(replace(one, item=places.get(items[one.id], 0)) for one in decisions),
         actions=_aligned(whole.actions, seen.actions),
     )
 

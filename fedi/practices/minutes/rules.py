@@ -57,7 +57,8 @@ def join(details: Minutes, text: str, values: Values, problems: Problems) -> tup
         replace(decision, item=number_of(agenda, decision.about)) for decision in details.decisions
     ]
     for decision in decisions:
-        if decision.about and not decision.item:
+        # An item that this audience does not see is no mistake.
+        if decision.about and not decision.item and values.is_whole:
             problems.add(
                 decision.line,
                 f"No item of the agenda is called `{decision.about}`.",
