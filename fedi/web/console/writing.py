@@ -23,6 +23,7 @@ from fedi.web.console.typed import (
     an_address,
     an_hour,
     flat,
+    is_empty,
     unless_empty,
     without_empty,
 )
@@ -101,12 +102,15 @@ class WritingForm(Form):
     def drop(self, name: str, number: int) -> None:
         """Take a row out of a list; the others move up, with new numbers."""
         rows = self._rows(name)
-        kept = [entry.data for place, entry in enumerate(rows.entries) if place != number]
-        while rows.entries:
-            rows.pop_entry()
-        for data in kept or [None]:
-            rows.append_entry(data)
-        self.speak()
+        self._fill(rows, [data for place, data in enumerate(rows.data) if place != number])
+
+    def tidy(self) -> None:
+        """Take out rows in which nothing stands, so that the front matter has as many as the form."""
+        for name in self.rows:
+            rows = self._rows(name)
+            filled = [data for data in rows.data if not is_empty(without_empty(data))]
+            if len(filled) < len(rows.entries):
+                self._fill(rows, filled)
 
     def typed(self) -> dict[str, list[str]]:
         """Return what stands in the fields, as it would be sent again."""
@@ -118,6 +122,15 @@ class WritingForm(Form):
             if value:
                 sent[leaf.name] = [str(value)]
         return sent
+
+    def _fill(self, rows: FieldList[Any], values: Sequence[Any]) -> None:
+        while rows.entries:
+            rows.pop_entry()
+        for data in values:
+            rows.append_entry(data)
+        while len(rows.entries) < rows.min_entries:
+            rows.append_entry()
+        self.speak()
 
     def _rows(self, name: str) -> FieldList[Any]:
         rows = self[name] if name in self.rows else None
