@@ -15,12 +15,12 @@ from fedi.clock import iso
 from fedi.conversation import quotes, threads
 from fedi.errors import Gone, NotFound, Unauthorised
 from fedi.house import House
-from fedi.storage import activities, groups, objects
+from fedi.storage import activities, groups, objects, versions
 from fedi.storage.groups import Group
 from fedi.storage.objects import StoredObject
 from fedi.storage.tx import Tx
 from fedi.web.negotiate import about, document, format_of_request
-from fedi.web.reader import read_for_request, reader_of_request
+from fedi.web.reader import read_as_signed, read_for_request, reader_of_request
 
 PUBLIC = ("public", "unlisted")
 """Audiences whose documents anybody may read."""
@@ -121,15 +121,21 @@ def _shown_group(tx: Tx, name: str, reader: Reader) -> Group:
 async def object_document(house: House, object_id: str) -> Response:
     """Answer with an object as its reader may see it."""
 
-    def unit(tx: Tx, reader: Reader) -> tuple[bytes, StoredObject]:
+    def unit(tx: Tx, reader: Reader) -> tuple[bytes, str, bool]:
         stored = stored_object(tx, object_id, reader)
-        version = objects.version(tx, object_id, stored.audience)
+        audience = may_read(tx, stored, reader) or stored.audience
+        version = objects.version(tx, object_id, audience)
         if version is None:
             raise NotFound("There is nothing here.")
-        return version.document, stored
+        there = versions.audiences(tx, object_id, stored.version)
+        return version.document, audience, "partners" in there
 
-    body, stored = await read_for_request(house, unit)
-    if stored.audience not in PUBLIC:
+    body, audience, has_more = await read_for_request(house, unit)
+    if has_more and audience != "partners":
+        signed = await read_as_signed(house, unit)
+        body, audience, has_more = signed or (body, audience, has_more)
+    # What partners see more of is kept ready for nobody: from there, they would get what all get.
+    if audience not in PUBLIC or has_more:
         return document(body, public=False)
     return about(document(body), f"object:{object_id}")
 

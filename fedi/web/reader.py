@@ -38,6 +38,20 @@ async def read_for_request(house: House, unit: Callable[[Tx, Reader], T]) -> T:
     return await house.store.read(lambda tx: unit(tx, reader))
 
 
+async def read_as_signed(house: House, unit: Callable[[Tx, Reader], T]) -> T | None:
+    """Read once more what anybody may read, for whoever sees more of it; None where nobody signed the request.
+
+    Who signs in a way we cannot check is nobody here, and is served what anybody is.
+    """
+    if not _is_signed():
+        return None
+    try:
+        reader = await reader_of_request(house, document=True)
+    except Unauthorised:
+        return None
+    return await house.store.read(lambda tx: unit(tx, reader))
+
+
 async def read_picture(house: House, unit: Callable[[Tx, Reader], T]) -> T:
     """Read a picture's row for whoever asks; a signature is looked at only where anybody may not.
 

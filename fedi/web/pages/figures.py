@@ -13,10 +13,13 @@ from fedi.actors.may_read import Reader, may_read
 from fedi.errors import NotFound
 from fedi.house import House
 from fedi.places import folder
-from fedi.storage import media
+from fedi.publishing.projections import level_of
+from fedi.storage import media, objects
 from fedi.storage.groups import Group
 from fedi.storage.tx import Tx
 from fedi.web.art.raster import avatar_png, banner_png, sign_png
+from fedi.web.console.visitor import visitor_of_request
+from fedi.web.documents import PUBLIC
 from fedi.web.negotiate import about
 from fedi.web.reader import read_picture
 
@@ -60,16 +63,17 @@ def blueprint(house: House) -> Blueprint:
     async def picture(name: str) -> Response:  # pyright: ignore[reportUnusedFunction]
         if not _MEDIA_NAME.fullmatch(name):
             raise NotFound("There is no such picture.")
-        stored = await read_picture(house, lambda tx, reader: _readable(tx, name, reader))
+        stored = await _readable_for_request(house, name)
         path = house.config.media / name
         try:
             data = await asyncio.to_thread(path.read_bytes)
         except OSError as error:
             raise NotFound("There is no such picture.") from error
         response = Response(data, content_type=stored.picture.media_type)
-        response.headers["Cache-Control"] = (
-            FOR_EVER if stored.audience != "followers" else "private, no-store"
-        )
+        if stored.audience not in PUBLIC:
+            response.headers["Cache-Control"] = "private, no-store"
+            return response
+        response.headers["Cache-Control"] = FOR_EVER
         # Other servers' pages and apps show our pictures; nothing in a picture can act.
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         response.headers["Access-Control-Allow-Origin"] = "*"
@@ -90,11 +94,33 @@ def _drawn(data: bytes, group: Group) -> Response:
     return about(response, f"group:{group.name}")
 
 
+async def _readable_for_request(house: House, name: str) -> media.Media:
+    """Return a picture's row for whoever signed the request, or for a member who is signed in."""
+    try:
+        return await read_picture(house, lambda tx, reader: _readable(tx, name, reader))
+    except NotFound:
+        if not request.cookies:
+            raise
+    visitor = await visitor_of_request(house)
+    ours = {group.actor for group in visitor.groups}
+    return await house.store.read(lambda tx: _readable_by_member(tx, name, ours))
+
+
 def _readable(tx: Tx, name: str, reader: Reader) -> media.Media:
-    """Return a picture's row if the reader may read what it belongs to; else it is as if it were not there."""
+    """Return a picture's row if the reader sees it in what it belongs to; else it is as if it were not there."""
     stored = media.find(tx, name)
-    if stored is None or (
-        stored.object is not None and may_read(tx, stored.object, reader) is None
-    ):
+    if stored is None:
         raise NotFound("There is no such picture.")
+    if stored.object is not None:
+        audience = may_read(tx, stored.object, reader)
+        if audience is None or level_of(audience) < level_of(stored.audience):
+            raise NotFound("There is no such picture.")
     return stored
+
+
+def _readable_by_member(tx: Tx, name: str, ours: set[str]) -> media.Media:
+    stored = media.find(tx, name)
+    about_ = objects.find(tx, stored.object) if stored and stored.object else None
+    if about_ is None or about_.actor not in ours:
+        raise NotFound("There is no such picture.")
+    return _readable(tx, name, Reader(member_of=about_.actor))
