@@ -85,6 +85,7 @@ def install(app: Quart, house: House) -> None:
         if request.path.startswith(BEHIND):
             response.headers["Content-Security-Policy"] = PERSONAL_POLICY
             response.headers["Cache-Control"] = "private, no-store"
+            set_cookie(response, house.site)
         return response
 
     @app.errorhandler(SignInFirst)
@@ -146,7 +147,7 @@ async def console_page(
             **values,
         },
     )
-    return await _personal(house, html, status)
+    return page(html, status=status, public=False)
 
 
 async def personal_page(
@@ -168,7 +169,7 @@ async def personal_page(
             **values,
         },
     )
-    return await _personal(house, html, status)
+    return page(html, status=status, public=False)
 
 
 def see_other(path: str) -> WerkzeugResponse:
@@ -181,15 +182,6 @@ def local_path(path: str, otherwise: str = "/console") -> str:
     parts = urlsplit(path)
     is_ours = path.startswith("/") and not path.startswith(("//", "/\\")) and not parts.netloc
     return path if is_ours and not any(ord(sign) < 33 for sign in path) else otherwise
-
-
-async def _personal(house: House, html: str, status: int) -> Response:
-    response = page(html, status=status, public=False)
-    visitor = await visitor_of_request(house)
-    if visitor.session is None:
-        # Forms of those who are not signed in are bound to their browser as well.
-        set_cookie(response, house.site, visitor.token)
-    return response
 
 
 def _other(tx: Tx, house: House, member: Member, group: Group) -> GroupView:

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from quart import Response, g, request
+from quart import g, request
+from werkzeug.sansio.response import Response as Answer
 
 from fedi.errors import Forbidden
 from fedi.house import House
@@ -50,9 +51,20 @@ async def visitor_of_request(house: House) -> Visitor:
         session = known.session if known else None
         if session is not None and sessions.is_due(session, now):
             await house.store.write(lambda tx: sessions.note_seen(tx, session, now))
-        known = known or Visitor(token or secrets.token_urlsafe(32), speech_for(None))
+        if known is None:
+            # Forms of those who are not signed in are bound to their browser as well.
+            known = Visitor(token or secrets.token_urlsafe(32), speech_for(None))
+            g.cookie = known.token, None
         g.visitor = known
     return known
+
+
+async def sign_in(house: House, person: Person, *, device: str, days: int | None = None) -> None:
+    """Sign a person in on this browser under a token nobody has seen before; the answer carries it."""
+    now = house.now()
+    token = await house.store.write(lambda tx: sessions.begin(tx, person.id, device, now))
+    g.visitor = await house.store.read(lambda tx: _look_up(tx, token, now))
+    g.cookie = token, days
 
 
 def speech_for(person: Person | None) -> Speech:
@@ -81,8 +93,11 @@ def cookie_name(site: Site) -> str:
     return f"__Host-{name}" if _is_secure(site) else name
 
 
-def set_cookie(response: Response, site: Site, token: str, *, days: int | None = None) -> None:
-    """Give a browser its token: until it is closed, or for so many days."""
+def set_cookie(response: Answer, site: Site) -> None:
+    """Give a browser the token it was signed in with just now: until it is closed, or for so many days."""
+    if "cookie" not in g:
+        return
+    token, days = g.cookie
     response.set_cookie(
         cookie_name(site),
         token,
@@ -94,7 +109,7 @@ def set_cookie(response: Response, site: Site, token: str, *, days: int | None =
     )
 
 
-def forget_cookie(response: Response, site: Site) -> None:
+def forget_cookie(response: Answer, site: Site) -> None:
     """Let a browser forget who it was."""
     response.delete_cookie(
         cookie_name(site), path="/", secure=_is_secure(site), httponly=True, samesite="Lax"
