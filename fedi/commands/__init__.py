@@ -15,8 +15,9 @@ OUTLINE: Parts = {
         "migrate": ("preparing", "Bring the database to this version."),
         "doctor": ("doctor", "Check what an instance needs, each finding with its cure."),
     },
-    "Groups and who follows them": {
+    "Groups, their people, and who follows them": {
         "group": ("groups", "Add, list, show, set, rotate-keys, remove."),
+        "person": ("person", "Invite, list, reset, disable, enable, remove; begin."),
         "follow": ("follows", "Let a group follow somebody elsewhere."),
         "unfollow": ("follows", "Let a group no longer follow somebody."),
         "requests": ("follows", "Who waits to follow a locked group; accept or refuse."),

@@ -13,9 +13,11 @@ from fedi.clock import now_ms
 from fedi.commands.running import called, fail, settings
 from fedi.config import Config
 from fedi.errors import FediError, Refused
-from fedi.storage import counts
+from fedi.people import invitations
+from fedi.storage import counts, persons
 from fedi.storage.migrate import migrate as apply_migrations
 from fedi.storage.store import open_store
+from fedi.storage.tx import Tx
 
 
 def prepare(config: Config) -> None:
@@ -35,21 +37,31 @@ def prepare(config: Config) -> None:
         )
 
 
-async def settle(config: Config) -> int:
-    """Make the instance's own actor unless it is there, and return how many groups there are."""
+async def settle(config: Config) -> list[str]:
+    """Make the instance's own actor unless it is there; return what is to be done next, once it is served.
+
+    As long as there is nobody this makes the link for the first person anew.
+    """
+
+    def unit(tx: Tx) -> str | None:
+        return None if persons.any_(tx) else invitations.begin_link(tx, now_ms())
+
     async with await open_store(config) as store:
         await ensure_instance(store, config.site, now_ms())
-        return await store.read(counts.groups_here)
-
-
-def next_steps(config: Config, groups: int) -> list[str]:
-    """Return what to do with an instance that is served: for one without groups, how to add the first."""
+        token = await store.write(unit)
+        groups = await store.read(counts.groups_here)
+    if token is not None:
+        return [
+            f"Nobody is here yet. This link lets the first person in, once, within "
+            f"{invitations.BEGIN_DAYS} days:",
+            f"  {config.origin}/begin/{token}",
+        ]
     if groups:
         return []
     return [
         "There is no group yet. In another terminal:",
         f"  {called()} group add tenants --title 'Tenants United'",
-        f"Then open {config.site.page_of('tenants')}",
+        f"  {called()} person invite tenants",
     ]
 
 
@@ -60,12 +72,12 @@ def init() -> None:
     try:
         prepare(config)
         apply_migrations(config)
-        groups = asyncio.run(settle(config))
+        steps = asyncio.run(settle(config))
     except FediError as error:
         fail(error)
     click.echo(f"Ready: {config.data} holds the database, keys and pictures of {config.domain}.")
     click.echo(f"Next:  {called()} serve")
-    for line in next_steps(config, groups):
+    for line in steps:
         click.echo(f"       {line}")
 
 

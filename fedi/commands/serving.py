@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fedi.commands.preparing import next_steps, prepare, settle
+from fedi.commands.preparing import prepare, settle
 from fedi.commands.running import fail, settings
 from fedi.commands.voice import configure_logging
 from fedi.config import Config
@@ -55,11 +55,8 @@ def serve(no_worker: bool, processes: int) -> None:
             metrics = _bound_for_metrics(config, processes, bound)
             prepare(config)
             apply_migrations(config)
-            groups = asyncio.run(settle(config))
-            welcome = [
-                f"fedi is at {config.origin}  (Ctrl-C stops it)",
-                *next_steps(config, groups),
-            ]
+            steps = asyncio.run(settle(config))
+            welcome = [f"fedi is at {config.origin}  (Ctrl-C stops it)", *steps]
             if processes == 1:
                 status = _answer(config, sock, not no_worker, welcome, *metrics)
             else:

@@ -46,6 +46,7 @@ def begin_link(tx: Tx, now: int) -> str:
 
     Raises Refused once there is anybody.
     """
+    tx.lock("invitations", BEGIN)
     if persons.any_(tx):
         raise Refused(
             _("Somebody has begun here already."),

@@ -65,13 +65,13 @@ def hash_password(text: str) -> str:
 
 def verify_password(hash_: str | None, text: str) -> bool:
     """Tell whether a password has this hash; takes as long where there is none to compare it with."""
-    from argon2.exceptions import VerificationError
+    from argon2.exceptions import InvalidHashError, VerificationError
 
     if len(text) > LONGEST:
         text, hash_ = "", None
     try:
         return _hasher().verify(hash_ or _nobodys(), _bytes(text))
-    except VerificationError:
+    except (VerificationError, InvalidHashError):
         return False
 
 

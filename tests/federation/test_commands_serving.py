@@ -20,6 +20,7 @@ import pytest
 from build import a_follow, an_actor_document, some_keys
 from commanding import Terminal
 from loopback import ACTIVITY_JSON, Loopback, loopback, says
+from members import a_member
 from postgres import make_database
 from running import LOOPBACK, eventually, free_port
 
@@ -124,12 +125,13 @@ def test_a_newcomer_is_told_what_to_open_and_what_comes_next_and_ctrl_c_ends_it(
     environment = near(tmp_path)
     origin = f"http://{environment['FEDI_DOMAIN']}"
     with a_process(environment, "serve") as serve:
-        eventually(lambda: serve.goes_on() and len(serve.out) == 4, "the welcome")
+        eventually(lambda: serve.goes_on() and len(serve.out) == 3, "the welcome")
         assert is_ready(environment)  # what is said is true once it is said
         assert serve.out[0] == f"fedi is at {origin}  (Ctrl-C stops it)\n"
-        assert serve.out[1] == "There is no group yet. In another terminal:\n"
-        assert "group add tenants --title 'Tenants United'" in serve.out[2]
-        assert serve.out[3] == f"Then open {origin}/@tenants\n"
+        assert "lets the first person in, once, within 7 days:" in serve.out[1]
+        link = serve.out[2].strip()
+        assert link.startswith(f"{origin}/begin/")
+        assert httpx.get(link).status_code == 200
         words = ["group", "add", "tenants", "--title", "Tenants United"]
         with a_process(environment, *words) as added:
             assert added.popen.wait(20) == 0
@@ -137,6 +139,7 @@ def test_a_newcomer_is_told_what_to_open_and_what_comes_next_and_ctrl_c_ends_it(
         assert "Tenants United" in page.text
         assert serve.ends(signal.SIGINT) == 0
     assert serve.err == []
+    change(environment, lambda tx: a_member(tx, f"{origin}/groups/tenants"))
     with a_process(environment, "serve") as serve:
         eventually(lambda: is_up(environment, serve), "the second start")
         assert serve.ends(signal.SIGTERM) == 0
@@ -253,7 +256,8 @@ async def test_one_answers_and_another_delivers(shared: dict[str, str]) -> None:
 @pytest.mark.parametrize("shared", ["postgres"], indirect=True)
 def test_when_one_of_several_processes_dies_all_of_them_stop(shared: dict[str, str]) -> None:
     with a_process(shared, "serve", "--processes", "2") as serve:
-        eventually(lambda: is_up(shared, serve), "both processes")
+        eventually(lambda: is_up(shared, serve) and len(serve.out) == 3, "both processes")
+        assert sum("/begin/" in line for line in serve.out) == 1  # not once for each process
         children = Path(f"/proc/{serve.popen.pid}/task/{serve.popen.pid}/children").read_text()
         os.kill(int(children.split()[0]), signal.SIGKILL)
         assert serve.popen.wait(20) == 1
