@@ -10,7 +10,7 @@ from fedi.delivery import activities as build
 from fedi.delivery import outbox
 from fedi.errors import Malformed, Refused
 from fedi.site import Site
-from fedi.storage import activities, actors, blocks, deeds, follows
+from fedi.storage import activities, actors, blocks, deeds, follows, partners
 from fedi.storage.deeds import Deed
 from fedi.storage.groups import Group
 from fedi.storage.tx import Tx
@@ -36,6 +36,7 @@ def block(tx: Tx, site: Site, group: str, whom: str, now: int) -> str:
         said = outbox.send(tx, site, by=ours.actor, activity=activity, to=[subject], now=now)
         deeds.add(tx, Deed(ours.actor, BLOCK, subject, said, now))
         reading.forget(tx, ours.actor, subject)
+        partners.remove(tx, ours.actor, subject)
     moderation.decide(tx, subject, blocks.BLOCK, now, ours.actor)
     return subject
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import orjson
 
+from fedi.actors.may_read import Reader, may_read
 from fedi.conversation.reading import OPEN, may_see
 from fedi.errors import Gone, Refused
 from fedi.publishing.markdown import Mentioned
@@ -36,10 +37,10 @@ def find_answered(tx: Tx, site: Site, address: str, group: str) -> Answered:
     if site.is_local(address) and (ours := objects.find(tx, address)):
         if ours.withdrawn_at is not None:
             raise Gone("What this answers was withdrawn.")
-        if ours.audience != DIRECT:
-            return Answered(ours.id, ours.thread, ours.audience, _person(tx, ours.actor))
-        if ours.actor == group:
-            return Answered(ours.id, ours.thread, DIRECT, _recipient(tx, ours))
+        if may_read(tx, ours, Reader(group, member_of=group)) is not None:
+            is_ours = ours.audience == DIRECT and ours.actor == group
+            author = _recipient(tx, ours) if is_ours else _person(tx, ours.actor)
+            return Answered(ours.id, ours.thread, ours.audience, author)
     note = notes.find_at(tx, address)
     if note is None or not may_see(tx, note, group):
         raise Refused(

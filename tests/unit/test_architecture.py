@@ -142,6 +142,7 @@ def _keys_of_built(name: str, sample: dict[str, object]) -> set[str]:
         "Accept": lambda: activities.accept(group, embedded),
         "Reject": lambda: activities.reject(group, embedded),
         "Ignore": lambda: activities.ignore(group, {"id": about, "actor": "https://a.example/b"}),
+        "Block": lambda: activities.block(group, about),
         "Flag": lambda: activities.flag(group, "https://a.example/b", [], "words"),
         "Add": lambda: activities.add(group, about, f"{group}/featured"),
         "Remove": lambda: activities.remove(group, about, f"{group}/featured"),
