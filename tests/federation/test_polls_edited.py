@@ -117,3 +117,33 @@ async def test_an_edit_after_the_end_closes_what_no_worker_closed_yet(store: Sto
         assert document["closed"] == document["endTime"]
 
     await store.write(unit)
+
+
+async def test_nobody_sees_other_options_than_others_do(store: Store) -> None:
+    hidden = POLL.replace("Either", "'Either [[members: or never]]'")
+    with pytest.raises(Refused, match="sees the same options"):
+        await store.write(lambda tx: publishes(tx, ready("poll", hidden)))
+    told = POLL.replace("meet?", "meet? [[members: Not on Sunday.]]")
+    document = await store.write(lambda tx: document_of(tx, publishes(tx, ready("poll", told))))
+    assert "Sunday" not in str(document)
+
+
+async def test_what_only_members_see_is_counted_in_too(store: Store) -> None:
+    told = POLL.replace("meet?", "meet? [[members: Not on Sunday.]]")
+
+    def unit(tx: Tx) -> None:
+        poll = publishes(tx, ready("poll", told))
+        vote(tx, poll)
+        counting.tell(tx, SITE, poll, NOW + HOUR)
+        for audience in ("public", "members"):
+            document = document_of(tx, poll, audience)
+            assert (counts(document)["Friday"], document["version"]) == (1, 2)
+            assert ("Sunday" in str(document)) == (audience == "members")
+
+    await store.write(unit)
+
+
+async def test_a_poll_for_members_alone_is_refused(store: Store) -> None:
+    alone = POLL.replace("options:", "visibility: members\noptions:")
+    with pytest.raises(Refused, match="reaches nobody"):
+        await store.write(lambda tx: publishes(tx, ready("poll", alone)))

@@ -16,6 +16,7 @@ from fedi.house import House
 from fedi.practices.polls.model import Poll
 from fedi.publishing.recounting import recount
 from fedi.publishing.times import to_ms, zone
+from fedi.publishing.words import _
 from fedi.site import Site
 from fedi.storage import jobs, objects, polls
 from fedi.storage.objects import StoredObject
@@ -26,8 +27,13 @@ from fedi.storage.tx import Tx
 def settle(tx: Tx, stored: StoredObject, poll: Poll, now: int) -> Poll:
     """Open a poll as it is published, or see what an edit may change in it; return it with what was counted.
 
-    Raises Refused for an end that has passed, and for other options, or another way to choose, after the first vote.
+    Raises Refused where nobody could vote, and for other options, or another way to choose, after the first vote.
     """
+    if stored.audience == "members":
+        raise Refused(
+            _("People vote from their own servers, so a poll for members alone reaches nobody."),
+            cure=_("Publish it for followers or partners."),
+        )
     tx.lock("poll", stored.id)
     ends = poll.ends or _moment(stored.published_at, poll) + (poll.open_for or timedelta())
     poll = replace(poll, ends=ends, open_for=None)
@@ -36,12 +42,14 @@ def settle(tx: Tx, stored: StoredObject, poll: Poll, now: int) -> Poll:
     if known and closed_at is not None:
         return _once_closed(known, poll, _moment(closed_at, poll))
     if to_ms(ends) <= now:
-        raise Refused("This poll would end before anybody could vote.", cure="Let it end later.")
+        raise Refused(
+            _("This poll would end before anybody could vote."), cure=_("Let it end later.")
+        )
     if known is None or _asks_otherwise(known, poll):
         if known and known.voters:
             raise Refused(
-                "People have voted, so what can be chosen stays as it is; the text may change.",
-                cure="Withdraw this poll and publish another one.",
+                _("People have voted, so what can be chosen stays as it is; the text may change."),
+                cure=_("Withdraw this poll and publish another one."),
             )
         fresh = StoredPoll(
             stored.id, poll.names, (0,) * len(poll.options), poll.multiple, to_ms(ends)
@@ -56,6 +64,16 @@ def settle(tx: Tx, stored: StoredObject, poll: Poll, now: int) -> Poll:
     polls.stop(tx, stored.id, now)
     jobs.add(tx, "polls.close", stored.id, {"object": stored.id}, now)
     return poll.closed(_moment(now, poll))
+
+
+def align(whole: Poll, seen: Poll) -> Poll:
+    """Return the poll as everybody sees it who may read it; raise Refused where some would see other options."""
+    if (whole.names, whole.multiple) != (seen.names, seen.multiple):
+        raise Refused(
+            _("Everybody who votes sees the same options."),
+            cure=_("Hide parts of the text instead."),
+        )
+    return whole
 
 
 def tell(tx: Tx, site: Site, object_id: str, now: int) -> None:
@@ -128,7 +146,8 @@ def _once_closed(known: StoredPoll, poll: Poll, closed_at: datetime) -> Poll:
     is_as_it_was = to_ms(poll.ends) == known.ends_at if poll.ends else False
     if not is_as_it_was or poll.status == "open" or _asks_otherwise(known, poll):
         raise Refused(
-            "This poll is closed; only its text can still change.", cure="Publish another one."
+            _("This poll is closed; only its text can still change."),
+            cure=_("Publish another one."),
         )
     return poll.counted(known.votes, known.voters).closed(closed_at)
 

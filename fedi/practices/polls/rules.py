@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 from fedi.conversation.votes import plain
-from fedi.practices.polls.counting import settle
+from fedi.practices.polls.counting import align, settle
 from fedi.practices.polls.document import from_document, to_document
 from fedi.practices.polls.model import (
     FEWEST_OPTIONS,
@@ -35,14 +35,14 @@ def read(values: Values, problems: Problems) -> Poll | None:
     if (ends is None) == (open_for is None) and len(problems.found) == before:
         problems.add(
             values.line("open_for"),
-            "A poll ends at a moment or is open for a while; this does not say which.",
-            "Write one line like open_for: 3 days",
+            _("A poll ends at a moment or is open for a while; this does not say which."),
+            _("Write one line like open_for: 3 days"),
         )
     if ends and not values["timezone"]:
         problems.add(
             values.line("ends"),
-            "This does not say on whose clock.",
-            "Write a line like timezone: Europe/London",
+            _("This does not say on whose clock."),
+            _("Write a line like timezone: Europe/London"),
         )
     return Poll(
         options=tuple(Option(name) for name in names),
@@ -56,12 +56,14 @@ def read(values: Values, problems: Problems) -> Poll | None:
 
 def _check_options(names: tuple[str, ...], line: int, problems: Problems) -> None:
     if names and len(names) < FEWEST_OPTIONS:
-        problems.add(line, "There is nothing to choose from.", "Write at least two options.")
+        problems.add(line, _("There is nothing to choose from."), _("Write at least two options."))
     if not all(names):
-        problems.add(line, "An option is empty.", "Write what it stands for, or leave it out.")
+        problems.add(
+            line, _("An option is empty."), _("Write what it stands for, or leave it out.")
+        )
     if len({plain(name) for name in names}) < len(names):
         problems.add(
-            line, "Two options are the same.", "A vote is told by the words of its option."
+            line, _("Two options are the same."), _("A vote is told by the words of its option.")
         )
 
 
@@ -75,7 +77,7 @@ def _open_for(found: Found, problems: Problems) -> timedelta | None:
     problems.add(
         found.line,
         f"`{written}` is not for how long a poll can be open.",
-        "Write minutes, hours, days or weeks, at most a year, like 3 days.",
+        _("Write minutes, hours, days or weeks, at most a year, like 3 days."),
     )
     return None
 
@@ -104,6 +106,7 @@ KIND = register(
         to_document=to_document,
         from_document=from_document,
         settle=settle,
+        align=align,
         is_titled=False,
     )
 )
