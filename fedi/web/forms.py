@@ -35,7 +35,7 @@ class _Spoken:
 
 class _Meta:
     def get_translations(self, form: Form) -> _Spoken:
-        return _Spoken(form.language)
+        return _Spoken(form.tongue)
 
 
 class Form(wtforms.Form):
@@ -52,7 +52,7 @@ class Form(wtforms.Form):
         speech: Speech | None = None,
         **values: Any,
     ) -> None:
-        self.language = speech.language if speech else SOURCE
+        self.tongue = speech.language if speech else SOURCE
         self.wrong: list[tuple[str, str]] = []
         super().__init__(sent, data=values or None)
         self.speak()
@@ -60,7 +60,7 @@ class Form(wtforms.Form):
     def speak(self) -> None:
         """Let the fields of rows, which know no language, speak as the form does; again after rows were added."""
         for field in self.leaves():
-            vars(field)["_translations"] = _Spoken(self.language)
+            vars(field)["_translations"] = _Spoken(self.tongue)
 
     def leaves(self) -> Iterator[wtforms.Field]:
         """Walk through every field that holds a value, those of rows too, in the order of the form."""
@@ -68,7 +68,7 @@ class Form(wtforms.Form):
 
     def refuse(self, error: FediError, field: str = "") -> None:
         """Show a refusal in the form: below one field (by its name, needs-0-amount in a row), or at its top."""
-        sentence, cure = error.told(catalogue(self.language).gettext)
+        sentence, cure = error.told(catalogue(self.tongue).gettext)
         at = next((leaf for leaf in self.leaves() if field and leaf.name == field), None)
         if at is not None:
             at.errors = [*at.errors, f"{sentence} {cure}".strip()]
@@ -83,7 +83,7 @@ class Form(wtforms.Form):
     @property
     def faults(self) -> list[tuple[str, str, str]]:
         """Return id, label and message of every field that is wrong, in the order of the form."""
-        say = catalogue(self.language).gettext
+        say = catalogue(self.tongue).gettext
         return [
             (field.id, say(field.label.text), say(str(error)))
             for field in self.leaves()

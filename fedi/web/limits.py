@@ -32,6 +32,9 @@ class Rule:
 READING = Rule("reading", 600, 20)
 # A large server speaks for a hundred thousand people from one address.
 INBOX = Rule("inbox", 6_000, 100)
+# Each may be a guess; people who share an address get through, programs do not get far.
+KNOCKING = Rule("knocking", 30, 1 / 10)
+DOORS = ("/sign-in", "/join", "/begin", "/back-in", "/account/prove")
 # Each makes us ask another server.
 LOOKUPS = Rule("lookups", 10, 1 / 6)
 # Each may make us ask for a key; who signs rightly never meets this.
@@ -102,7 +105,7 @@ def install(app: Quart, limits: Limits) -> None:
 
 def _rule() -> Rule:
     if request.method == "POST":
-        return INBOX
+        return KNOCKING if request.path.startswith(DOORS) else INBOX
     asks_elsewhere = request.path.endswith(("/follow", "/interact")) and "acct" in request.args
     return LOOKUPS if asks_elsewhere else READING
 

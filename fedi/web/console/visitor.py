@@ -46,14 +46,17 @@ async def visitor_of_request(house: House) -> Visitor:
     known: Visitor | None = g.get("visitor")
     if known is None:
         token = request.cookies.get(cookie_name(house.site), "")
+        accepted = request.headers.get("Accept-Language", "")
         now = house.now()
-        known = await house.store.read(lambda tx: _look_up(tx, token, now)) if token else None
+        known = (
+            await house.store.read(lambda tx: _look_up(tx, token, now, accepted)) if token else None
+        )
         session = known.session if known else None
         if session is not None and sessions.is_due(session, now):
             await house.store.write(lambda tx: sessions.note_seen(tx, session, now))
         if known is None:
             # Forms of those who are not signed in are bound to their browser as well.
-            known = Visitor(token or secrets.token_urlsafe(32), speech_for(None))
+            known = Visitor(token or secrets.token_urlsafe(32), speech_for(None, accepted))
             g.cookie = known.token, None
         g.visitor = known
     return known
@@ -61,17 +64,17 @@ async def visitor_of_request(house: House) -> Visitor:
 
 async def sign_in(house: House, person: Person, *, device: str, days: int | None = None) -> None:
     """Sign a person in on this browser under a token nobody has seen before; the answer carries it."""
-    now = house.now()
+    now, accepted = house.now(), request.headers.get("Accept-Language", "")
     token = await house.store.write(lambda tx: sessions.begin(tx, person.id, device, now))
-    g.visitor = await house.store.read(lambda tx: _look_up(tx, token, now))
+    g.visitor = await house.store.read(lambda tx: _look_up(tx, token, now, accepted))
     g.cookie = token, days
 
 
-def speech_for(person: Person | None) -> Speech:
-    """Return how somebody is spoken to: in the language they chose, else their browser's."""
+def speech_for(person: Person | None, accepted: str) -> Speech:
+    """Return how somebody is spoken to: in the language they chose, else as their Accept-Language says."""
     if person is not None and person.language in languages():
         return Speech(person.language)
-    return Speech(choose(request.headers.get("Accept-Language", "")))
+    return Speech(choose(accepted))
 
 
 def check_form(visitor: Visitor, site: Site, sent: Mapping[str, str]) -> None:
@@ -120,10 +123,10 @@ def _is_secure(site: Site) -> bool:
     return site.origin.startswith("https://")
 
 
-def _look_up(tx: Tx, token: str, now: int) -> Visitor | None:
+def _look_up(tx: Tx, token: str, now: int, accepted: str) -> Visitor | None:
     session = sessions.find(tx, token, now)
     person = persons.find(tx, session.person) if session else None
     if session is None or person is None or person.disabled_at is not None:
         return None
     groups = tuple(membership.groups_of(tx, person.id))
-    return Visitor(token, speech_for(person), person, session, groups)
+    return Visitor(token, speech_for(person, accepted), person, session, groups)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from fedi.house import House
 from fedi.site import Site
-from fedi.storage import counts
+from fedi.storage import counts, settings
 from fedi.storage.tx import Tx
 
 
@@ -20,7 +20,7 @@ class InstanceView:
 
 def instance_view(tx: Tx, site: Site) -> InstanceView:
     """Count what is here, for the footer."""
-    return InstanceView(site.domain, counts.groups_here(tx))
+    return InstanceView(settings.get(tx, "instance_name", site.domain), counts.groups_here(tx))
 
 
 async def read_instance(house: House) -> InstanceView:
