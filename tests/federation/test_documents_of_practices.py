@@ -1,4 +1,4 @@
-"""Documents of the four kinds: what they say, as others read them, and back again."""
+"""Documents of all kinds: what they say, as others read them, and back again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from build import SITE, a_follow, a_group, a_remote_actor, said
 from federation.readers import READERS, Delivered, Fetched, check_everything
 from signed import NOW
-from written import BOAT, CALL, MINUTES, REQUEST, SOURCES, document_of, publishes, ready
+from written import BOAT, CALL, MINUTES, POLL, REQUEST, SOURCES, document_of, publishes, ready
 
 from fedi.activitypub.context import dropped_terms
 from fedi.activitypub.handles import Handle
@@ -47,6 +47,11 @@ VARIANTS = {
         "---\ntitle: Help\nneeds: [{kind: goods, amount: 0.5}, {kind: other, of: a van}]\nstate: covered\n---\n",
     ),
     "update": (SOURCES["update"], "Hello"),
+    "poll": (
+        POLL,
+        POLL.replace("options:", "multiple: yes\ntitle: A day\nwarning: Dates\noptions:"),
+        POLL.replace("Europe/London", "Asia/Kathmandu").replace("Either", "<b> & 👍"),
+    ),
 }  # fmt: skip
 EACH = [(name, text) for name, texts in VARIANTS.items() for text in texts]
 

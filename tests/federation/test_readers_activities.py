@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
@@ -106,6 +107,14 @@ def test_misskey_edits_polls_and_profiles_but_no_events() -> None:
     assert told("Misskey", question, stored).what == "edited"
     assert told("Misskey", a.UPDATE_GROUP).what == "profile updated"
     assert told("Misskey", a.UPDATE_EVENT).why == "an Update of type Event is not applied"
+
+
+@pytest.mark.parametrize(("option", "what"), [("Thursday", "counted"), ("Saturday", "ignored")])
+def test_mastodon_counts_again_what_can_be_chosen_as_before(option: str, what: str) -> None:
+    later = deepcopy(s.QUESTION)
+    later["oneOf"][0] |= {"name": option, "replies": {"type": "Collection", "totalItems": 9}}
+    stored = fresh(objects={s.QUESTION["id"]: s.QUESTION})
+    assert told("Mastodon", a.activity("Update", 26, later, **s.ADDRESSED), stored).what == what
 
 
 def test_an_update_of_the_profile_is_examined_as_an_actor() -> None:

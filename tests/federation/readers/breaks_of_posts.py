@@ -51,6 +51,8 @@ POSTS: dict[str, Break] = {
     "tags_are_a_list_with_names": ("event", {"tag": {"type": "Hashtag", "name": "#choir"}}),
     "links_survive_the_sanitiser": ("note", {"content": '<a href="mailto:a@e.example">mail</a>'}),
     "a_poll_is_complete": ("question", {"oneOf.0.replies.totalItems": ...}),
+    "a_question_has_options": ("question", {"oneOf.1.replies": {"type": "Collection"}}),
+    "a_poll_closes_on_a_date": ("question", {"closed": "soon"}),
     "replies_are_ids_on_the_same_host": ("note", {"replies.first.items": [{"type": "Note"}]}),
     "replies_are_a_list_when_embedded": ("note", {"replies.first.items": ...}),
     "the_reply_can_be_resolved": ("note", {"inReplyTo": "https://peer.example/notes#1"}),

@@ -7,15 +7,18 @@ from urllib.parse import parse_qs, urlsplit
 from .plain import (
     ACTOR_TYPES,
     AS2,
+    as_list,
     contexts,
     id_of,
     ids,
     is_activity_type,
+    is_count,
     is_pem,
     is_web,
     kind,
     kinds,
     mapping,
+    moment,
     same_host,
     text,
 )
@@ -62,6 +65,29 @@ def the_author_is_on_the_host_of_the_id(s: Subject) -> bool:
 def somebody_is_addressed(s: Subject) -> bool:
     """to or cc name somebody, else nobody may see the post. [§3.2]"""
     return bool(ids(s.get("to")) + ids(s.get("cc")))
+
+
+def a_question_has_options(s: Subject) -> bool:
+    """A Question has oneOf or anyOf, of Notes with a name and a Collection that counts them. [§3.9]"""
+    if kind(s.document) != "Question":
+        return True
+    options = [mapping(one) for one in as_list(s.get("oneOf")) or as_list(s.get("anyOf"))]
+    return bool(options) and all(
+        kind(one) == "Note"
+        and bool(text(one.get("name")))
+        and kind(one.get("replies")) == "Collection"
+        and is_count(mapping(one.get("replies")).get("totalItems"))
+        for one in options
+    )
+
+
+def a_poll_closes_on_a_date(s: Subject) -> bool:
+    """endTime is a date; so is closed, unless it is true or false. [§3.9]"""
+    ends, closed = s.get("endTime"), s.get("closed")
+    if kind(s.document) != "Question":
+        return True
+    known = closed is None or isinstance(closed, bool) or moment(closed) is not None
+    return known and (ends is None or moment(ends) is not None)
 
 
 def the_activity_names_its_actor(s: Subject) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from .plain import ACTOR_TYPES, id_of, ids, kind, milliseconds, text
+from .plain import ACTOR_TYPES, as_list, id_of, ids, kind, mapping, milliseconds, text
 from .reader import Reader
 from .rulebook import Subject
 from .shapes import Effect, Json
@@ -127,6 +127,15 @@ def update_of(*types: str) -> Callable[[Reader, Subject], Effect]:
     return on_update
 
 
+def options_of(document: Json) -> tuple[list[str], list[str]]:
+    """Return what can be chosen, one of them or several."""
+    one, several = (
+        [text(mapping(option).get("name")) for option in as_list(document.get(key))]
+        for key in ("oneOf", "anyOf")
+    )
+    return one, several
+
+
 def on_dated_update(reader: Reader, subject: Subject) -> Effect:
     """Return an edit, a silent recount or nothing, as `updated` says [§3.4]."""
     inner, about = subject.inner, id_of(subject.inner)
@@ -144,5 +153,7 @@ def on_dated_update(reader: Reader, subject: Subject) -> Effect:
     if told is not None and known is not None and told < known:
         raise reader.ignores("an Update older than what is known is dropped", "§3.4")
     if told is None or told == known:
+        if options_of(inner) != options_of(before):
+            raise reader.ignores("a recount of other options is dropped", "§3.9")
         return Effect("counted", about, post)
     return Effect("edited", about, post)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from .customary import (
+    a_poll_closes_on_a_date,
+    a_question_has_options,
     adopt_ownership,
     requested,
     somebody_is_addressed,
@@ -61,6 +63,7 @@ BOOK.adopt("actor", the_actor_has_an_inbox, the_key_is_one_pem)
 BOOK.adopt("object", the_author_is_on_the_host_of_the_id, somebody_is_addressed)
 adopt_ownership(BOOK)
 BOOK.adopt("Create", the_actor_is_the_author)
+BOOK.adopt("object", a_poll_closes_on_a_date, a_question_has_options)
 
 
 @BOOK.rule("webfinger")

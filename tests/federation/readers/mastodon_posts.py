@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from .customary import somebody_is_addressed, the_author_is_on_the_host_of_the_id
+from .customary import (
+    a_poll_closes_on_a_date,
+    somebody_is_addressed,
+    the_author_is_on_the_host_of_the_id,
+)
 from .mastodon_profile import BOOK
 from .plain import (
     as_list,
@@ -32,6 +36,7 @@ _SCHEMES = frozenset(
     ["http", "https", "dat", "dweb", "ipfs", "ipns", "ssb", "gopher", "xmpp", "magnet", "gemini"]
 )
 BOOK.adopt("object", the_author_is_on_the_host_of_the_id, somebody_is_addressed)
+BOOK.adopt("object", a_poll_closes_on_a_date)
 
 
 @BOOK.rule("object")

@@ -6,6 +6,8 @@ import re
 
 from .customary import (
     FETCHED,
+    a_poll_closes_on_a_date,
+    a_question_has_options,
     adopt_ownership,
     the_actor_has_a_known_type,
     the_actor_has_an_inbox,
@@ -57,6 +59,7 @@ BOOK.adopt("actor", the_actor_has_a_known_type, the_actor_has_an_inbox)
 BOOK.adopt("object", the_author_is_on_the_host_of_the_id)
 adopt_ownership(BOOK)
 BOOK.adopt("Create", the_actor_is_the_author)
+BOOK.adopt("object", a_poll_closes_on_a_date, a_question_has_options)
 
 
 @BOOK.rule("webfinger")

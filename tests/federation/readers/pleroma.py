@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from .customary import (
     FETCHED,
+    a_poll_closes_on_a_date,
+    a_question_has_options,
     adopt_ownership,
     the_actor_has_a_known_type,
     the_actor_has_a_username,
@@ -54,6 +56,7 @@ BOOK.adopt("actor", the_actor_has_a_known_type, the_actor_has_a_username)
 BOOK.adopt("actor", the_actor_has_an_inbox, the_key_is_one_pem)
 adopt_ownership(BOOK)
 BOOK.adopt("Create", the_actor_is_the_author)
+BOOK.adopt("object", a_poll_closes_on_a_date, a_question_has_options)
 
 
 @BOOK.rule("webfinger")
