@@ -166,7 +166,7 @@ def erase(tx: Tx, person_id: str, now: int) -> None:
         (tries.RECOVERY, person_id),
     ):
         tries.forgive(tx, pace, who)
-    erasing.empty(tx, person_id)
+    erasing.empty(tx, person_id, now)
     persons.remove(tx, person_id)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import re
+import unicodedata
 
 from pyotp import random_base32
 from pyotp.totp import TOTP
@@ -25,7 +26,8 @@ def address(secret: str, name: str, issuer: str) -> str:
 
 def step_of(secret: str, code: str, now: int) -> int | None:
     """Return the step (of thirty seconds since the epoch) a code is of, if it is of one around now."""
-    given = re.sub(r"[\s-]", "", code)
+    typed = re.sub(r"[\s-]", "", code)
+    given = "".join(str(unicodedata.decimal(sign, "?")) for sign in typed)  # any script's digits
     present = now // STEP_MS
     matching = [
         step

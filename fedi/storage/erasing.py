@@ -5,9 +5,17 @@ from __future__ import annotations
 from fedi.storage.tx import Tx
 
 
-def empty(tx: Tx, person: str) -> None:
-    """Let a person's id stand nowhere but in the tables of people."""
+def empty(tx: Tx, person: str, now: int) -> None:
+    """Let a person's id stand nowhere but in the tables of people; what they asked for waits no more."""
     tx.execute("UPDATE log SET person = '' WHERE person = :person", person=person)
+    tx.execute("UPDATE log SET about = '', label = '' WHERE about = :person", person=person)
+    tx.execute("DELETE FROM pending WHERE arguments LIKE :about", about=f'%"{person}"%')
+    tx.execute(
+        "UPDATE pending SET state = 'lapsed', decided_at = :now "
+        "WHERE asked_by = :person AND state = 'waiting'",
+        now=now,
+        person=person,
+    )
     tx.execute("UPDATE pending SET asked_by = '' WHERE asked_by = :person", person=person)
     tx.execute("UPDATE pending SET decided_by = '' WHERE decided_by = :person", person=person)
     tx.execute("UPDATE drafts SET made_by = '' WHERE made_by = :person", person=person)
