@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -94,24 +95,29 @@ def _ours(tx: Tx, entry: streams.Entry) -> Reply:
 
 
 def _as_tree(in_time: list[Reply], root: str) -> list[Reply]:
-    here = {reply.id for reply in in_time}
-    below: dict[str, list[Reply]] = {}
-    for reply in in_time:
-        parent = reply.in_reply_to if reply.in_reply_to in here else root
-        below.setdefault(parent or root, []).append(reply)
-    ordered: list[Reply] = []
-    waiting = [(reply, 0) for reply in reversed(below.pop(root, []))]
+    placed = order([(reply.id, reply.in_reply_to) for reply in in_time], root)
+    return [replace(in_time[number], depth=depth) for number, depth in placed]
+
+
+def order(said: Sequence[tuple[str, str | None]], root: str) -> list[tuple[int, int]]:
+    """Return number and depth of each of these (id, what it answers), an answer below what it answers.
+
+    What answers nothing among them answers the root.
+    """
+    here = {name for name, _ in said}
+    below: dict[str, list[int]] = {}
+    for number, (_, parent) in enumerate(said):
+        below.setdefault(parent if parent in here and parent else root, []).append(number)
+    ordered: list[tuple[int, int]] = []
+    waiting = [(number, 0) for number in reversed(below.pop(root, []))]
     while waiting:
-        reply, depth = waiting.pop()
-        ordered.append(_at(reply, depth))
-        waiting += [(child, depth + 1) for child in reversed(below.pop(reply.id, []))]
+        number, depth = waiting.pop()
+        ordered.append((number, depth))
+        answers = below.pop(said[number][0], [])
+        waiting += [(answer, depth + 1) for answer in reversed(answers)]
     # What answers each other in a circle has no beginning; it stands at the end, in time.
-    ordered += [reply for rest in below.values() for reply in rest]
+    ordered += [(number, 0) for rest in below.values() for number in rest]
     return ordered
-
-
-def _at(reply: Reply, depth: int) -> Reply:
-    return replace(reply, depth=depth) if depth else reply
 
 
 def collection(tx: Tx, stored: StoredObject, which: str, after: str | None) -> dict[str, Any]:
