@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -29,10 +29,18 @@ class Composed:
     not_found: tuple[str, ...] = ()
 
 
-async def act_of(house: House, draft: Draft, group: str, person: str, label: str = "") -> Composed:
+def label_of(draft: Draft, translate: Callable[[str], str]) -> str:
+    """Say in one line what publishing a draft does."""
+    said = _("Change: %(title)s") if draft.object else _("Publish: %(title)s")
+    return translate(said) % {"title": draft.title or translate(kind(draft.kind).label)}
+
+
+async def act_of(
+    house: House, draft: Draft, group: str, person: str, translate: Callable[[str], str] = str
+) -> Composed:
     """Return the act that publishes a draft in the name of a group, or raise Refused for what is wrong with it.
 
-    `label` says it in one line to other members.
+    `translate` speaks as whoever asks for it.
     """
     chosen = kind(draft.kind)
     made = read(chosen, draft.source)
@@ -43,10 +51,12 @@ async def act_of(house: House, draft: Draft, group: str, person: str, label: str
         about["object"] = draft.object
     elif made.reply_to:
         about["reply_to"] = await find_post(house, made.reply_to)
-    shown = tuple(_picture(wanted, files) for wanted in made.pictures)
+    shown = tuple(_picture(wanted, files) for wanted in made.fullest.pictures)
     arguments = acts.written(draft.kind, draft.source, people, shown)
     act_kind = "edit" if draft.object else "publish"
-    return Composed(Act(act_kind, group, person, {**arguments, **about}, label), not_found)
+    return Composed(
+        Act(act_kind, group, person, {**arguments, **about}, label_of(draft, translate)), not_found
+    )
 
 
 async def add_picture(house: House, draft_id: str, data: bytes, called: str, now: int) -> str:
@@ -80,7 +90,7 @@ def about_picture(picture: Picture, called: str = "") -> dict[str, Any]:
 
 def picture_of(file: DraftFile) -> Picture:
     """Return a picture of a draft as it would be published."""
-    about = {key: value for key, value in file.about.items() if key != "called"}
+    about = {name: file.about[name] for name in Picture.__slots__ if name in file.about}
     focal = about.pop("focal")
     return Picture(**about, focal=tuple(focal) if focal else None)
 

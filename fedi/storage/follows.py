@@ -147,6 +147,17 @@ def counts(tx: Tx, actor: str) -> Counts:
     )
 
 
+def count_hosts(tx: Tx, followed: str) -> int:
+    """Count the servers on which somebody follows an actor."""
+    row = tx.one(
+        "SELECT count(DISTINCT actors.host) AS n FROM follows "
+        "JOIN actors ON actors.id = follows.follower WHERE follows.followed = :followed "
+        "AND follows.state = 'accepted' AND actors.is_local = 0 AND actors.gone_at IS NULL",
+        followed=followed,
+    )
+    return _count(row)
+
+
 def count_pending(tx: Tx, followed: str) -> int:
     """Count those who wait for a decision of a locked group."""
     row = tx.one(

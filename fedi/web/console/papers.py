@@ -76,6 +76,7 @@ class UpdateForm(WritingForm):
 
     kind = "update"
     template = "console/compose_update.html"
+    heading = _("Write an update")
 
 
 @register
@@ -84,6 +85,7 @@ class CallForm(PlacedForm):
 
     kind = "call"
     template = "console/compose_call.html"
+    heading = _("Call people together")
 
     title = StringField(_("What for"), [required, at_most(180)])
     start_day = StringField(_("Day"), [required, a_day])
@@ -164,6 +166,7 @@ class RequestForm(WritingForm):
 
     kind = "request"
     template = "console/compose_request.html"
+    heading = _("Ask for solidarity")
     rows = ("needs", "links")
 
     title = StringField(_("What for"), [required, at_most(200)])
@@ -212,6 +215,7 @@ class PollForm(WritingForm):
 
     kind = "poll"
     template = "console/compose_poll.html"
+    heading = _("Ask a question")
     rows = ("options",)
 
     options = FieldList(StringField(_("Answer"), [at_most(100)]), min_entries=2, max_entries=8)

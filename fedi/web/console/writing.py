@@ -49,6 +49,7 @@ class WritingForm(Form):
 
     kind: ClassVar[str] = ""
     template: ClassVar[str] = ""
+    heading: ClassVar[str] = ""
     rows: ClassVar[tuple[str, ...]] = ()
     """The lists that grow a row at a time."""
 

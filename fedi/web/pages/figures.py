@@ -23,7 +23,12 @@ from fedi.web.documents import PUBLIC
 from fedi.web.negotiate import about
 from fedi.web.reader import read_picture
 
-STATIC = {"fedi.css": "text/css; charset=utf-8", "sign.svg": "image/svg+xml"}
+STATIC = {
+    "fedi.css": "text/css; charset=utf-8",
+    "sign.svg": "image/svg+xml",
+    "console.js": "text/javascript; charset=utf-8",
+    "passkeys.js": "text/javascript; charset=utf-8",
+}
 _MEDIA_NAME = re.compile(r"[a-z0-9]{8,64}\.(?:jpg|png|webp|gif)", re.ASCII)
 FOR_EVER = "public, max-age=31536000, immutable"
 

@@ -1,0 +1,114 @@
+"""One draft on a member's screen: its form, its files, what stands in its way, and the page that shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from quart import Response
+
+from fedi.governing import asking
+from fedi.house import House
+from fedi.publishing import drafts
+from fedi.publishing.acts import Act
+from fedi.publishing.kinds import kind
+from fedi.storage import drafts as rows
+from fedi.storage import follows, partners
+from fedi.storage.drafts import Draft, DraftFile
+from fedi.storage.tx import Tx
+from fedi.web.console import attached
+from fedi.web.console.shell import Member, console_page
+from fedi.web.console.typed import ZONES
+from fedi.web.console.writing import WritingForm, read_form, source_of
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whom a post of a group goes to."""
+
+    followers: int
+    servers: int
+    partners: int
+
+
+@dataclass(slots=True)
+class Desk:
+    """What a member writes at; `theirs` is what somebody else saved meanwhile, `wants` what was asked for last.
+
+    `undescribed` counts the pictures without description, where that stands in the way.
+    """
+
+    member: Member
+    kind: str
+    form: WritingForm
+    draft: Draft | None = None
+    files: Sequence[DraftFile] = ()
+    undescribed: int = 0
+    theirs: Draft | None = None
+    wants: str = ""
+
+    @property
+    def base(self) -> str:
+        """The path that the form is sent to."""
+        if self.draft is None:
+            return f"{self.member.home}/write/{self.kind}"
+        return f"{self.member.home}/drafts/{self.draft.id}"
+
+    @property
+    def source(self) -> str:
+        """The text with front matter that form and files make."""
+        return source_of(self.form, attached.fronts(self.files))
+
+    @property
+    def title(self) -> str:
+        """What names the draft in lists: its title, or how it begins."""
+        words = (self.form.title.data or self.form.text()).split()
+        return " ".join(words)[:80]
+
+
+def open_draft(tx: Tx, member: Member, draft_id: str) -> Desk:
+    """Return a draft of the member's group as it is kept, or raise NotFound."""
+    draft = drafts.find(tx, member.group.actor, draft_id)
+    form = read_form(draft.kind, draft.form, member.speech)
+    return Desk(member, draft.kind, form, draft, rows.files_of(tx, draft.id))
+
+
+async def show(house: House, desk: Desk, *, status: int = 200, said: str = "") -> Response:
+    """Draw the page on which a draft is written."""
+    member, draft = desk.member, desk.draft
+    act_kind = "edit" if draft and draft.object else "publish"
+    act = Act(act_kind, member.group.name, member.person.id, {"kind": desk.kind})
+
+    def read(tx: Tx) -> dict[str, Any]:
+        actor = member.group.actor
+        waiting = asking.waiting_for(tx, actor, "draft", draft.id) if draft else None
+        return {
+            "reach": Reach(
+                followers=follows.counts(tx, actor).followers,
+                servers=follows.count_hosts(tx, actor),
+                partners=len(partners.of_group(tx, actor)),
+            ),
+            "takes": asking.would_take(tx, actor, act),
+            "pending": waiting,
+        }
+
+    facts = await house.store.read(read)
+    desk.form.offer(member.group)
+    return await console_page(
+        house,
+        member,
+        desk.form.template,
+        current=desk.kind,
+        status=status,
+        said=said,
+        form=desk.form,
+        desk=desk,
+        draft=draft,
+        written=kind(desk.kind),
+        pictures=[attached.view(file, desk.base) for file in desk.files],
+        points=attached.POINT_NAMES,
+        zones=ZONES.split(),
+        now=house.now(),
+        **facts,
+    )

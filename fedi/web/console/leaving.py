@@ -1,0 +1,115 @@
+"""What happens when something written is to leave: checked, asked for, put off, previewed, or thrown away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from quart import Response
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from fedi.errors import Conflict, FediError, Refused
+from fedi.governing import asking
+from fedi.governing.asking import Outcome
+from fedi.house import House
+from fedi.publishing import composing, drafts
+from fedi.publishing.composing import Composed
+from fedi.publishing.times import exists, to_ms, zone
+from fedi.publishing.trying import try_out
+from fedi.publishing.words import _
+from fedi.storage.drafts import Draft
+from fedi.storage.tx import Tx
+from fedi.web.console import attached
+from fedi.web.console.desk import Desk, show
+from fedi.web.console.shell import see_other
+from fedi.web.console.writing import WritingForm, refuse
+from fedi.web.i18n import catalogue
+
+DOING = ("publish", "schedule", "preview", "cancel", "discard")
+"""What buttons ask for beyond saving."""
+
+
+async def leave(house: House, desk: Desk, draft: Draft, do: str) -> WerkzeugResponse | Response:
+    """Do what a button says with a draft that is saved."""
+    verb, _sign, about = do.partition(":")
+    person, home, now = desk.member.person.id, desk.member.home, house.now()
+    if verb == "preview":
+        return see_other(f"{desk.base}/preview")
+    if verb == "discard":
+        await house.store.write(lambda tx: drafts.discard(tx, draft, now))
+        return see_other(f"{home}/posts/{desk.kind}?said=discarded")
+    if verb == "cancel":
+        await house.store.write(lambda tx: drafts.cancel(tx, draft, person, now))
+        return see_other(f"{desk.base}?said=cancelled")
+    try:
+        return await _leave(house, desk, draft, verb, about)
+    except FediError as error:
+        if error.status >= 500:
+            raise
+        refuse(desk.form, error, attached.fronts(desk.files))
+        return await show(house, desk, status=error.status)
+
+
+def check_free(tx: Tx, draft: Draft) -> None:
+    """Raise Conflict for a draft that a second member is looking at: it is to stay as it is."""
+    if asking.waiting_for(tx, draft.group, "draft", draft.id):
+        raise Conflict(
+            _("This waits for a second member, so it stays as it is."),
+            cure=_("Whoever asked can take it back; then it can be changed."),
+        )
+
+
+async def _leave(
+    house: House, desk: Desk, draft: Draft, verb: str, about: str
+) -> WerkzeugResponse | Response:
+    member, now = desk.member, house.now()
+    person = member.person.id
+    desk.wants = verb
+    if not desk.form.validate():
+        return await show(house, desk, status=422)
+    at = _moment(desk.form) if verb == "schedule" else None
+    composed = await _composed(house, desk, draft)
+    desk.undescribed = sum(not file.about["description"] for file in desk.files)
+    if desk.undescribed and about != "undescribed":
+        return await show(house, desk, status=422)
+    if at is not None:
+        # What cannot be published is refused now, while somebody is there to mend it.
+        await try_out(house, composed.act, now, lambda tx, made: None)
+        await house.store.write(lambda tx: drafts.schedule(tx, draft, at, person, now))
+        return see_other(f"{member.home}/posts/{desk.kind}?said=scheduled")
+    outcome = await house.store.write(_asked(house, desk, composed, now))
+    said = "asked" if outcome.pending else "edited" if draft.object else "published"
+    return see_other(f"{member.home}/posts/{desk.kind}?said={said}")
+
+
+async def _composed(house: House, desk: Desk, draft: Draft) -> Composed:
+    translate = catalogue(desk.member.speech.language).gettext
+    return await composing.act_of(
+        house, draft, desk.member.group.name, desk.member.person.id, translate
+    )
+
+
+def _asked(house: House, desk: Desk, composed: Composed, now: int) -> Callable[[Tx], Outcome]:
+    return lambda tx: asking.ask(tx, house.site, composed.act, desk.member.person.id, now)
+
+
+def _moment(form: WritingForm) -> int:
+    """Return when something is to be published, or raise Refused."""
+    day, hour, name = form.publish_day.data, form.publish_hour.data, form.publish_zone.data
+    where = zone((name or "").strip())
+    if not day or not hour or where is None:
+        raise Refused(
+            _("This does not say when to publish it."), cure=_("Fill in day, time and time zone.")
+        )
+    try:
+        moment = datetime.fromisoformat(f"{day}T{hour}").replace(tzinfo=where)
+    except ValueError:
+        raise Refused(
+            _("There is no such day or time."), cure=_("Write them like 2027-06-19 and 19:00.")
+        ) from None
+    if not exists(moment):
+        raise Refused(
+            _("The clocks there never show that time on that day: they go forward."),
+            cure=_("Choose an hour later or earlier."),
+        )
+    return to_ms(moment)
