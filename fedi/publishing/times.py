@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 
 
 def zone(name: str) -> ZoneInfo | None:
@@ -65,14 +65,15 @@ def zone_word(moment: datetime) -> str:
 def day_in_words(day: date, language: str, *, short: bool = False) -> str:
     """Write a day with weekday and year in the words of the language."""
     if short:
-        return format_date(day, "EEE d MMM y", locale=_locale(language))
+        midnight = datetime(day.year, day.month, day.day)
+        return format_skeleton("yMMMEd", midnight, locale=_locale(language)).replace(",", "", 1)
     return format_date(day, "full", locale=_locale(language))
 
 
 def moment_in_words(moment: datetime, language: str, *, short: bool = False) -> str:
     """Write a moment with weekday, year, hour and zone: each of them was missed somewhere once."""
     day = day_in_words(moment.date(), language, short=short)
-    return f"{day}, {moment:%H:%M} {zone_word(moment)}"
+    return f"{day}{_comma(language)}{moment:%H:%M} {zone_word(moment)}"
 
 
 def span_in_words(
@@ -83,8 +84,13 @@ def span_in_words(
         return moment_in_words(start, language, short=short)
     day = day_in_words(start.date(), language, short=short)
     if end.date() == start.date():
-        return f"{day}, {start:%H:%M}–{end:%H:%M} {zone_word(start)}"
-    return f"{day}, {start:%H:%M} – {moment_in_words(end, language, short=short)}"
+        return f"{day}{_comma(language)}{start:%H:%M}–{end:%H:%M} {zone_word(start)}"
+    return f"{day}{_comma(language)}{start:%H:%M} – {moment_in_words(end, language, short=short)}"
+
+
+def _comma(language: str) -> str:
+    """Return what stands between a day and its hour: not every script has our comma."""
+    return "، " if "،" in str(_locale(language).datetime_formats["full"]) else ", "
 
 
 def _locale(language: str) -> Locale:

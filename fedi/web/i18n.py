@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -9,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError, negotiate_locale
-from babel.dates import format_date, format_skeleton, format_time, format_timedelta
+from babel.dates import format_date, format_time, format_timedelta, match_skeleton
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from fedi.catalogues import SOURCE, catalogue, languages
@@ -183,7 +184,18 @@ def _date(language: str, style: str, day: date) -> str:
     locale = locale_of(language)
     if style in ("full", "long") or len(set(style)) == 1:
         return format_date(day, style, locale=locale)
-    return format_skeleton(style, datetime(day.year, day.month, day.day), locale=locale)
+    return format_date(day, _pattern(locale, style), locale=locale)
+
+
+def _pattern(locale: Locale, skeleton: str) -> str:
+    """Return the order in which a language writes these fields, with names as long as the skeleton asks for."""
+    known = locale.datetime_skeletons
+    pattern = str(known[match_skeleton(skeleton, known)].pattern)
+    # Most languages of CLDR have such patterns with short names only.
+    for short, long in (("MMM+", "MMMM"), ("E+", "EEEE")):
+        if long in skeleton:
+            pattern = re.sub(short, long, pattern)
+    return pattern
 
 
 @lru_cache(maxsize=4_096)
