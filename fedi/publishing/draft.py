@@ -26,6 +26,7 @@ from fedi.publishing.projections import (
     projection,
     settle,
 )
+from fedi.publishing.written import write
 
 MAX_SOURCE = 100_000
 """Characters; several times the longest minutes anybody reads, and its document stays far below 1 MB."""
@@ -119,11 +120,8 @@ def _read(kind: Kind, source: str, audience: str) -> Draft:
     values = replace(values, is_whole=audience == "members")
     if details is not None:
         details, body = kind.join(details, body, values, problems)
-    pictures: tuple[PictureFile, ...] = tuple(
-        picture
-        for picture in values["pictures"] or ()
-        if level_of(picture.audience) <= level_of(audience)
-    )
+    named: tuple[PictureFile, ...] = values["pictures"] or ()
+    pictures = tuple(one for one in named if level_of(one.audience) <= level_of(audience))
     if not kind.is_titled and not body and not pictures:
         problems.add(found.line, "There is nothing to publish.", "Write the text below the ---.")
     problems.raise_if_any()
@@ -138,8 +136,29 @@ def _read(kind: Kind, source: str, audience: str) -> Draft:
         reply_to=values["reply_to"] or "",
         details=details,
         body=body,
-        source=project(source, audience),
+        source=project(source, audience)
+        if len(pictures) == len(named)
+        else write(_without(found, named, pictures), shown.body),
     )
+
+
+def _without(
+    found: Found, named: tuple[PictureFile, ...], shown: tuple[PictureFile, ...]
+) -> dict[str, Any]:
+    """Return front matter as it is where only some of the pictures are shown."""
+    front = _plain(found)
+    pictures = front.get("pictures", [])
+    listed = pictures if isinstance(pictures, list) else [pictures]
+    front["pictures"] = [one for one, about in zip(listed, named, strict=True) if about in shown]
+    return front
+
+
+def _plain(found: Found) -> Any:
+    if isinstance(found.value, dict):
+        return {key: _plain(piece) for key, piece in found.value.items()}
+    if isinstance(found.value, list):
+        return [_plain(piece) for piece in found.value]
+    return found.value
 
 
 def _a(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import orjson
 from fedi.conversation.fetching import get_note
 from fedi.errors import FediError, Malformed, NotFound, Refused, Unreachable
 from fedi.house import House
-from fedi.publishing import acts, pictures
+from fedi.publishing import acts, pictures, translating
 from fedi.publishing.acts import Act
 from fedi.publishing.draft import Draft, PictureFile, read
 from fedi.publishing.front_matter import FrontMatterError, Problem
@@ -95,6 +95,28 @@ async def edit_file(
     chosen = kind(stored.kind)
     about = {"object": object_id}
     return await _perform(house, "edit", group, chosen, source, folder, by, now, about)
+
+
+async def translate_file(
+    house: House, object_id: str, language: str, source: str, *, by: str, now: int
+) -> Told:
+    """Add or replace a translation of something; without a source, take it away."""
+    stored = await house.store.read(lambda tx: objects.find(tx, object_id))
+    if stored is None:
+        raise Refused(
+            f"There is nothing of ours at {object_id}.", cure="Give the id that publish printed."
+        )
+    text = translating.read(stored.kind, source).fullest.body if source else ""
+    people, not_found = await find_mentioned(house, text)
+    arguments = {
+        "object": object_id,
+        "language": language,
+        "source": source,
+        "mentions": {name: asdict(person) for name, person in people.items()},
+    }
+    act = Act("translate", stored.actor.rsplit("/", 1)[-1], by, arguments)
+    done = await house.store.write(lambda tx: acts.perform(tx, house.site, act, now))
+    return Told(done, not_found)
 
 
 async def find_mentioned(
@@ -186,7 +208,7 @@ async def _author_of(house: House, post: str) -> str:
 def _store_pictures(media: Path, draft: Draft, folder: Path) -> tuple[Picture, ...]:
     """Make every picture safe and store it, or none of them."""
     problems: list[Problem] = []
-    encoded = [_encoded(wanted, folder, problems) for wanted in draft.pictures]
+    encoded = [_encoded(wanted, folder, problems) for wanted in draft.fullest.pictures]
     if problems:
         raise FrontMatterError(problems)
     return tuple(
@@ -200,7 +222,7 @@ def _store_pictures(media: Path, draft: Draft, folder: Path) -> tuple[Picture, .
             description=wanted.description,
             focal=wanted.focal,
         )
-        for wanted, made in zip(draft.pictures, encoded, strict=True)
+        for wanted, made in zip(draft.fullest.pictures, encoded, strict=True)
         if made
     )
 

@@ -187,6 +187,8 @@ def test_a_picture_can_be_for_some() -> None:
         name: [(picture.file, picture.description) for picture in one.pictures]
         for name, one in (("public", found), *found.others)
     }
+    assert "d.jpg" in found.whole and "d.jpg" not in dict(found.others)["partners"].source
+    assert "c.jpg" not in found.source and read(kind("update"), found.source).body == found.body
     assert files == {
         "public": [("a.jpg", "A")],
         "partners": [("a.jpg", "A"), ("c.jpg", "C")],
