@@ -8,6 +8,9 @@ from typing import Literal
 
 from playwright.sync_api import Browser, Page
 
+from fedi.site import Site
+from fedi.web.console.visitor import cookie_name
+
 Scheme = Literal["light", "dark"]
 
 
@@ -19,8 +22,15 @@ def visit(
     width: int = 1280,
     scheme: Scheme = "light",
     language: str = "en",
+    scripts: bool = True,
+    token: str | None = None,
+    behind: bool = False,
 ) -> Iterator[Page]:
-    """Open a page; at the end it must have asked nobody else for anything and complained about nothing."""
+    """Open a page; at the end it must have asked nobody else for anything and complained about nothing.
+
+    With the `token` of a session somebody is signed in; only then, or where a visit goes `behind` the public
+    pages, may a cookie be left.
+    """
     complaints: list[str] = []
     context = browser.new_context(
         base_url=origin,
@@ -28,7 +38,11 @@ def visit(
         color_scheme=scheme,
         locale=language,
         reduced_motion="reduce",
+        java_script_enabled=scripts,
     )
+    if token:
+        name = cookie_name(Site(origin=origin, domain=""))
+        context.add_cookies([{"name": name, "value": token, "url": origin, "httpOnly": True}])
     try:
         page = context.new_page()
         page.on(
@@ -50,7 +64,7 @@ def visit(
             if not one.startswith("Failed to load resource: the server responded")
         ]
         assert not told, told
-        assert not context.cookies()
+        assert token or behind or not context.cookies()
     finally:
         context.close()
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from quart import Quart
 
 from fedi.house import House
-from fedi.web.console import account, arrivals, shell, sign_in
+from fedi.web.console import account, arrivals, passkeys, shell, sign_in
 
-PAGES = (account, arrivals, sign_in)
+PAGES = (account, arrivals, passkeys, sign_in)
 """The modules with the pages; each offers `blueprint(house)`."""
 
 

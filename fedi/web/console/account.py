@@ -12,14 +12,15 @@ from fedi.errors import RateLimited, Refused
 from fedi.house import House
 from fedi.people import accounts, passwords, sessions, signing_in, totp
 from fedi.publishing.words import _
-from fedi.storage import recovery_codes
+from fedi.storage import passkeys, recovery_codes
+from fedi.storage.passkeys import Passkey
 from fedi.storage.persons import Person, login_of
 from fedi.storage.sessions import Session
 from fedi.storage.tx import Tx
 from fedi.web.art.codes import qr_code
-from fedi.web.console.shell import SignInFirst, local_path, personal_page, see_other
+from fedi.web.console.shell import local_path, personal_page, see_other, signed_in_of_request
 from fedi.web.console.sign_in import Code
-from fedi.web.console.visitor import Visitor, forget_cookie, visitor_of_request
+from fedi.web.console.visitor import Visitor, forget_cookie
 from fedi.web.forms import Form, at_most, form_data, required
 from fedi.web.i18n import autonym, catalogue, languages
 
@@ -29,6 +30,8 @@ SAID = {
     "password": _("The password is changed, and you are signed out everywhere else."),
     "on": _("The second step is on."),
     "off": _("The second step is off."),
+    "passkey": _("The passkey is added: it signs you in from now on."),
+    "passkeys": _("The passkeys are as you wanted."),
     "ended": _("Signed out there."),
     "language": _("That is your language now."),
 }
@@ -56,15 +59,9 @@ def blueprint(house: House) -> Blueprint:
     """Return the routes of one's own account."""
     bp = Blueprint("account", __name__)
 
-    async def signed_in() -> tuple[Visitor, Person, Session]:
-        visitor = await visitor_of_request(house)
-        if visitor.person is None or visitor.session is None:
-            raise SignInFirst("Sign in first.")
-        return visitor, visitor.person, visitor.session
-
     async def unproved() -> Redirect | None:
         """Return where to prove again who one is, unless that was just done."""
-        _visitor, _person, session = await signed_in()
+        _visitor, _person, session = await signed_in_of_request(house)
         if sessions.is_proved(session, house.now()):
             return None
         here = request.path if request.method == "GET" else "/account"
@@ -72,12 +69,12 @@ def blueprint(house: House) -> Blueprint:
 
     @bp.get("/account")
     async def show() -> Response:  # pyright: ignore[reportUnusedFunction]
-        visitor, person, _session = await signed_in()
+        visitor, person, _session = await signed_in_of_request(house)
         return await account_page(house, visitor, person)
 
     @bp.post("/account/language")
     async def speak() -> Redirect:  # pyright: ignore[reportUnusedFunction]
-        _visitor, person, _session = await signed_in()
+        _visitor, person, _session = await signed_in_of_request(house)
         wanted = (await form_data()).get("language", "")
         chosen = wanted if wanted in languages() else ""
         await house.store.write(lambda tx: accounts.set_language(tx, person.id, chosen))
@@ -85,7 +82,7 @@ def blueprint(house: House) -> Blueprint:
 
     @bp.post("/account/sessions/end")
     async def end() -> Redirect:  # pyright: ignore[reportUnusedFunction]
-        _visitor, person, session = await signed_in()
+        _visitor, person, session = await signed_in_of_request(house)
         wanted = (await form_data()).get("session", "")
 
         def unit(tx: Tx) -> None:
@@ -99,7 +96,7 @@ def blueprint(house: House) -> Blueprint:
 
     @bp.route("/account/prove", methods=["GET", "POST"])
     async def prove() -> Response | Redirect:  # pyright: ignore[reportUnusedFunction]
-        visitor, person, session = await signed_in()
+        visitor, person, session = await signed_in_of_request(house)
         sent = await form_data() if request.method == "POST" else None
         wanted = local_path((sent or request.args).get("next", ""), "/account")
         form = Password(sent, visitor.speech)
@@ -119,7 +116,7 @@ def blueprint(house: House) -> Blueprint:
 
     @bp.route("/account/password", methods=["GET", "POST"])
     async def password() -> Response | Redirect:  # pyright: ignore[reportUnusedFunction]
-        visitor, person, session = await signed_in()
+        visitor, person, session = await signed_in_of_request(house)
         if elsewhere := await unproved():
             return elsewhere
         form = Password(await form_data() if request.method == "POST" else None, visitor.speech)
@@ -142,7 +139,7 @@ def blueprint(house: House) -> Blueprint:
 
     @bp.route("/account/second-step", methods=["GET", "POST"])
     async def second_step() -> Response | Redirect:  # pyright: ignore[reportUnusedFunction]
-        visitor, person, _session = await signed_in()
+        visitor, person, _session = await signed_in_of_request(house)
         if elsewhere := await unproved():
             return elsewhere
         form = Code(await form_data() if request.method == "POST" else None, visitor.speech)
@@ -169,7 +166,7 @@ def blueprint(house: House) -> Blueprint:
 
     @bp.post("/account/second-step/off")
     async def one_step() -> Redirect:  # pyright: ignore[reportUnusedFunction]
-        _visitor, person, _session = await signed_in()
+        _visitor, person, _session = await signed_in_of_request(house)
         if elsewhere := await unproved():
             return elsewhere
         await house.store.write(lambda tx: accounts.disable_totp(tx, person.id))
@@ -177,7 +174,7 @@ def blueprint(house: House) -> Blueprint:
 
     @bp.post("/account/codes")
     async def codes() -> Response | Redirect:  # pyright: ignore[reportUnusedFunction]
-        _visitor, person, _session = await signed_in()
+        _visitor, person, _session = await signed_in_of_request(house)
         if elsewhere := await unproved():
             return elsewhere
         made = await house.store.write(lambda tx: accounts.recovery_codes(tx, person.id))
@@ -185,7 +182,7 @@ def blueprint(house: House) -> Blueprint:
 
     @bp.route("/account/erase", methods=["GET", "POST"])
     async def erase() -> Response | Redirect:  # pyright: ignore[reportUnusedFunction]
-        visitor, person, _session = await signed_in()
+        visitor, person, _session = await signed_in_of_request(house)
         if elsewhere := await unproved():
             return elsewhere
         form = Erase(await form_data() if request.method == "POST" else None, visitor.speech)
@@ -215,11 +212,11 @@ async def account_page(house: House, visitor: Visitor, person: Person) -> Respon
         *((tag, autonym(tag)) for tag in languages()),
     ]
 
-    def read(tx: Tx) -> tuple[list[Session], int]:
+    def read(tx: Tx) -> tuple[list[Session], list[Passkey], int]:
         mine = sessions.of_person(tx, person.id, house.now())
-        return mine, recovery_codes.count(tx, person.id)
+        return mine, passkeys.of_person(tx, person.id), recovery_codes.count(tx, person.id)
 
-    signed_in, left = await house.store.read(read)
+    signed_in, keys, left = await house.store.read(read)
     said = SAID.get(request.args.get("said", ""), "")
     return await personal_page(
         house,
@@ -227,6 +224,7 @@ async def account_page(house: House, visitor: Visitor, person: Person) -> Respon
         said=say(said) if said else "",
         form=form,
         sessions=signed_in,
+        passkeys=keys,
         codes_left=left,
     )
 

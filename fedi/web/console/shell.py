@@ -94,21 +94,21 @@ def install(app: Quart, house: House) -> None:
         return redirect(f"/sign-in?next={quote(wanted, safe='/')}", 303)
 
 
-async def person_of_request(house: House) -> Visitor:
-    """Return the signed-in visitor, or let them sign in first."""
+async def signed_in_of_request(house: House) -> tuple[Visitor, Person, Session]:
+    """Return the visitor with person and session, or let them sign in first."""
     visitor = await visitor_of_request(house)
-    if visitor.person is None:
+    if visitor.person is None or visitor.session is None:
         raise SignInFirst("Sign in first.")
-    return visitor
+    return visitor, visitor.person, visitor.session
 
 
 async def member_of_request(house: House, name: str) -> Member:
     """Return who asks as a member of a group; for everybody else the group's console is not there."""
-    visitor = await person_of_request(house)
+    visitor, person, session = await signed_in_of_request(house)
     group = next((group for group in visitor.groups if group.name == name), None)
-    if group is None or visitor.person is None or visitor.session is None:
+    if group is None:
         raise NotFound("There is nothing here.")
-    return Member(visitor, visitor.person, visitor.session, group)
+    return Member(visitor, person, session, group)
 
 
 async def console_page(
