@@ -106,7 +106,7 @@ async def translate_file(
         raise Refused(
             f"There is nothing of ours at {object_id}.", cure="Give the id that publish printed."
         )
-    text = translating.read(stored.kind, source).fullest.body if source else ""
+    text = translating.read(stored.kind, source).body if source else ""
     people, not_found = await find_mentioned(house, text)
     arguments = {
         "object": object_id,
