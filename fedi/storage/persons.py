@@ -69,7 +69,10 @@ def find(tx: Tx, person_id: str) -> Person | None:
 
 def find_login(tx: Tx, name: str) -> Person | None:
     """Return the person who signs in with this name, however its letters are written, disabled or not."""
-    row = tx.one(SELECT + "WHERE login = :login", login=login_of(name))
+    login = login_of(name)
+    if not login.isprintable():  # as no login is, and no database can be asked
+        return None
+    row = tx.one(SELECT + "WHERE login = :login", login=login)
     return _person(row) if row else None
 
 

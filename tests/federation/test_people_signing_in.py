@@ -56,6 +56,7 @@ async def test_whoever_does_not_get_in_cannot_tell_why(store, wren):
         await refusal(by_password(store, "Wren", "x" * 2_000, NOW)),
         await refusal(by_password(store, "nobody", PASSWORD, NOW)),
         await refusal(by_password(store, "", "", NOW)),
+        await refusal(by_password(store, "wr\x00en\ud800", "\x00\ud800", NOW)),
         await refusal(by_password(store, "passkey only", PASSWORD, NOW)),
         await refusal(by_password(store, "disabled", PASSWORD, NOW)),
     }

@@ -48,7 +48,8 @@ async def test_a_person_is_found_by_id_and_by_login_however_it_is_written(people
     assert await people.read(lambda tx: persons.find(tx, "1")) == WREN
     assert await people.read(lambda tx: persons.find(tx, "3")) is None
     assert await people.read(lambda tx: persons.find_login(tx, " WREN ")) == WREN
-    assert await people.read(lambda tx: persons.find_login(tx, "wre")) is None
+    for name in ("wre", "", "wr\x00en", "wren\ud800", "wren\u200b"):
+        assert await people.read(lambda tx, n=name: persons.find_login(tx, n)) is None
     assert await people.read(persons.list_) == [FINCH, WREN]
 
 
