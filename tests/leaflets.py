@@ -9,6 +9,15 @@ hashtags: [housing]
 The lift at Spinnaker House is working again after nine weeks. Forty-one letters, one visit to the housing office, and
 a borrowed lawyer. Thank you to everyone who carried shopping up the stairs. #heat
 """
+POLL = """---
+language: en
+options: [Tuesdays, Thursdays, "Every other Sunday, with something hot to eat, in the yard behind the depot"]
+multiple: yes
+open_for: 3 weeks
+hashtags: [food]
+---
+When shall we cook for the late shift? The kitchen is free on three days a week from January on.
+"""
 MINUTES = """---
 title: Heat, Marsh Street, and who holds the keys
 language: en

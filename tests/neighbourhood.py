@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from build import a_remote_actor, some_keys
-from leaflets import ARABIC, CALL, MINUTES, REQUEST, SHORT, UPDATE
+from leaflets import ARABIC, CALL, MINUTES, POLL, REQUEST, SHORT, UPDATE
+from polling import vote
 
 from fedi import practices
 from fedi.actors.groups import add_group, mark_verified, set_profile
 from fedi.actors.instance import add_instance
 from fedi.conversation import changes
+from fedi.practices.polls import counting
 from fedi.publishing import draft, pictures, publish
 from fedi.publishing.kinds import kind
 from fedi.publishing.publish import Ready
@@ -117,6 +119,9 @@ def _publish_all(tx: Tx, site: Site, here: Neighbourhood, now: int, shown: Pictu
     put("minutes", "riverbank", "minutes", MINUTES, 1)
     put("call", "riverbank", "call", CALL)
     put("unlisted", "riverbank", "update", "---\nvisibility: unlisted\n---\nNot in the stream.\n")
+    put("poll", "nightbus", "poll", POLL, 3)
+    put("poll-closed", "nightbus", "poll", POLL.replace("3 weeks", "2 days"), 9)
+    _vote_all(tx, site, here, now)
     if shown:
         group = groups.find(tx, "riverbank")
         assert group
@@ -125,6 +130,14 @@ def _publish_all(tx: Tx, site: Site, here: Neighbourhood, now: int, shown: Pictu
     gone = put("withdrawn", "riverbank", "update", UPDATE)
     publish.withdraw(tx, site, gone, now)
     publish.pin(tx, site, here.posts["call"], now)
+
+
+def _vote_all(tx: Tx, site: Site, here: Neighbourhood, now: int) -> None:
+    for name, at in (("poll", now), ("poll-closed", now - 8 * DAY)):
+        for who, option in ((HERON, "Tuesdays"), (HERON, "Thursdays"), (WREN, "Tuesdays")):
+            assert vote(tx, here.posts[name], option, who, at)
+    counting.tell(tx, site, here.posts["poll"], now)
+    counting.close(tx, site, here.posts["poll-closed"], now)
 
 
 def publish_text(

@@ -118,6 +118,7 @@ OWN: dict[str, str] = {
     "ActionCall": "A call to come to something, with a time and a place.",
     "SolidarityRequest": "A request for help, with what is needed and how it can be given.",
     "GroupUpdate": "News from a group.",
+    "Poll": "A question with answers to choose from.",
     "Decision": "Something a meeting decided.",
     "ActionItem": "Something a meeting took on: who does what, by when.",
     "Need": "Something that is asked for.",
