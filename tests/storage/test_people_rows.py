@@ -8,11 +8,14 @@ import pytest
 
 from fedi.storage import (
     challenges,
+    erasing,
     invitations,
     linked_accounts,
+    log,
     members,
     oauth_clients,
     passkeys,
+    pending,
     persons,
     recovery_codes,
     sessions,
@@ -21,8 +24,10 @@ from fedi.storage import (
 )
 from fedi.storage.invitations import Invitation
 from fedi.storage.linked_accounts import LinkedAccount
+from fedi.storage.log import Entry
 from fedi.storage.oauth_clients import OAuthClient
 from fedi.storage.passkeys import Passkey
+from fedi.storage.pending import Pending
 from fedi.storage.persons import Person
 from fedi.storage.sessions import Session
 
@@ -269,3 +274,29 @@ async def test_tries_are_kept_until_they_are_forgotten(store):
     await store.write(lambda tx: tries.put(tx, "y", 10))
     await store.write(lambda tx: tries.remove(tx, "y"))
     assert await store.read(lambda tx: tries.until(tx, "y")) == 0
+
+
+async def test_a_person_is_taken_out_of_what_groups_keep(store):
+    def unit(tx):
+        log.add(tx, Entry("1", GROUP, 1, "pin", "", "wren", "x", "A post"))
+        log.add(tx, Entry("2", GROUP, 2, "remove_member", "", "finch", "wren", "Wren"))
+        for name, arguments in (("a", {"person": "wren"}), ("b", {"object": "wren's"})):
+            pending.add(tx, Pending(name, GROUP, "act", arguments, "", "finch", 1, 9))
+        pending.add(tx, Pending("c", GROUP, "act", {}, "", "wren", 1, 9))
+        pending.add(tx, Pending("d", GROUP, "act", {}, "", "finch", 1, 9))
+        pending.decide(tx, "d", "done", 5, by="wren")
+        erasing.empty(tx, "wren", 7)
+        found = [pending.find(tx, name) for name in "abcd"]
+        return log.of_group(tx, GROUP, None, 9), found
+
+    lines, found = await store.write(unit)
+    assert [(one.person, one.about, one.label) for one in lines] == [
+        ("finch", "", ""),
+        ("", "x", "A post"),
+    ]
+    assert [one and (one.state, one.asked_by, one.decided_by, one.decided_at) for one in found] == [
+        None,
+        ("waiting", "finch", "", None),
+        ("lapsed", "", "", 7),
+        ("done", "finch", "", 5),
+    ]
