@@ -41,7 +41,7 @@ ULID = re.compile(r"[0-9a-z]{26}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class VersionView:
-    """One version in the history of a post."""
+    """One text in the history of a post; what is only counted anew makes no text of its own."""
 
     number: int
     at: int
@@ -150,7 +150,10 @@ def post_values(
         "in_reply_to": stored.in_reply_to or "",
         "thread": [_reply(reply, ours.get(reply.author), speech, now) for reply in thread],
         "more_replies": f"{post.path}?after={quote(last, safe='')}" if last else "",
-        "versions": [VersionView(number, at) for number, at in history],
+        "versions": [
+            VersionView(number, at)
+            for number, (_, at) in zip(range(len(history), 0, -1), history, strict=True)
+        ],
         "current_tab": post.kind,
     }
 
