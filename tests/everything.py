@@ -13,13 +13,15 @@ import orjson
 from build import some_keys
 from hearing import Hearing, hearing
 from PIL import Image
+from polling import votes
 from village import Heard, Person
-from written import CALL, MINUTES, REQUEST
+from written import CALL, MINUTES, POLL, REQUEST
 
 from fedi.actors import follows as wishes
 from fedi.actors.groups import remove_group, rotate_keys, set_profile
 from fedi.clock import now_ms
 from fedi.conversation import asked, quotes, reports
+from fedi.practices.polls import counting
 from fedi.publishing import acts, prepare
 from fedi.publishing.acts import Act
 from fedi.storage import media
@@ -129,7 +131,9 @@ async def _publish(at: Hearing, folder: Path) -> list[str]:
         for kind, text in (("minutes", MINUTES), ("call", CALL), ("request", REQUEST))
     ]
     texts += [("update", QUIET.format(audience=who)) for who in ("unlisted", "followers")]
-    texts += [("call", CALL.replace("Open the", "Shut the")), ("update", "Soon gone.\n")]
+    texts += [("call", CALL.replace("Open the", "Shut the"))]
+    poll = POLL.replace("---\n", f"---\n{PICTURE}warning: Dates\n", 1)
+    texts += [("poll", poll), ("update", "Soon gone.\n")]
     for kind, text in texts:
         told = await prepare.publish_file(
             at.here.house, HARBOUR, kind, text, folder=folder, by="us", now=now_ms()
@@ -141,11 +145,21 @@ async def _publish(at: Hearing, folder: Path) -> list[str]:
         (made[2], texts[2][1].replace("confirmed", "postponed")),
         (made[3], texts[3][1].replace("needs:", "state: covered\nneeds:")),
         (made[6], texts[6][1].replace("confirmed", "cancelled")),
+        (made[7], poll.replace("options:", "status: closed\noptions:")),
     ]
+    await _vote(at, made[7])
     for post, text in later:
         await prepare.edit_file(at.here.house, post, text, folder=folder, by="us", now=now_ms())
         await at.world.deliver()
     return made
+
+
+async def _vote(at: Hearing, poll: str) -> None:
+    """Let anna vote, and tell what was counted."""
+    anna, site = at.village.person("anna"), at.here.house.site
+    assert await at.tell(anna, votes(anna, poll, "Friday")) == 202
+    await at.here.write(lambda tx: counting.tell(tx, site, poll, now_ms()))
+    await at.world.deliver()
 
 
 async def _talk(at: Hearing, anna: Person, cara: Person, posts: list[str]) -> None:

@@ -106,14 +106,14 @@ def test_every_proof_holds(emitted: Emitted, keys: dict[str, PublicKey]) -> None
             for key_id in proof_key_ids(part):
                 assert check_proof(part, keys[key_id]), url
                 checked[part["type"]] += 1
-    assert {"Create", "Update", "Delete", "Note", "Article", "Event"} <= set(checked)
+    assert {"Create", "Update", "Delete", "Note", "Article", "Event", "Question"} <= set(checked)
 
 
 def test_every_activity_and_every_post_has_a_proof(emitted: Emitted) -> None:
     bare = [one["type"] for one in emitted.said if not proof_key_ids(one)]
     assert bare == []
     posts = [emitted.document(url) for url in emitted.objects[:-1] if url in emitted.served]
-    assert len(posts) == 6
+    assert len(posts) == 7
     assert [one["id"] for one in posts if not proof_key_ids(one)] == []
 
 
