@@ -23,14 +23,14 @@ from fedi.errors import Refused
 from fedi.governing import handlers as governing_handlers
 from fedi.house import House
 from fedi.people import upkeep as people_upkeep
-from fedi.publishing import album, drafts, talking
+from fedi.publishing import album, drafts, talking, translating
 from fedi.storage.migrate import migrate
 from fedi.storage.standing import open_standing
 from fedi.storage.store import open_store
 
 LISTENING = (
     *(actor_handlers, conversation_handlers, people_upkeep),
-    *(album, drafts, talking, governing_handlers),
+    *(album, drafts, talking, translating, governing_handlers),
 )
 """The rooms whose handlers and jobs register when they are imported; practices load themselves."""
 

@@ -72,6 +72,7 @@ class Part:
 
 
 Join = Callable[[Any, str, Values, Problems], tuple[Any, str]]
+"""Takes details, the text below the front matter, and what the front matter said; returns the first two anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,8 @@ class Kind:
     follows from it, or raises Refused. `join` brings details and the text below the front matter together, as both
     are published. `names` gives the handles, and the addresses of posts, whose owners are mentioned beside those in
     the text. `align` gives what one audience sees of details the keys and ids that `settle` gave to the whole.
+    `translate` puts details into the words of a translation, whose front matter may leave out all but the title.
+    `front` writes details as front matter again, for those who take a text along.
     """
 
     name: str
@@ -107,6 +110,8 @@ class Kind:
     join: Join = lambda details, text, values, problems: (details, text)
     names: Callable[[Any], tuple[str, ...]] = lambda details: ()
     align: Callable[[Any, Any], Any] = lambda whole, seen: seen
+    translate: Join = lambda details, text, values, problems: (details, text)
+    front: Callable[[Any], Mapping[str, Any]] | None = None
 
     @property
     def card(self) -> str:

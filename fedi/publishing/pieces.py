@@ -44,13 +44,6 @@ def keep(tx: Tx, stored: StoredObject, seen: Mapping[str, Composed], now: int) -
             _show(tx, stored, audience, composed, shown, now)
 
 
-def withdraw(tx: Tx, object_id: str, now: int) -> None:
-    """Take down every piece of something that is withdrawn."""
-    for part in parts.of_object(tx, object_id):
-        if part.removed_at is None:
-            parts.remove(tx, part.id, now)
-
-
 def _row(stored: StoredObject, piece: Piece, place: int) -> StoredPart:
     return StoredPart(
         id=piece.id,

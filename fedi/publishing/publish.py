@@ -124,7 +124,6 @@ def withdraw(tx: Tx, site: Site, object_id: str, now: int) -> None:
     stored, group = ours(tx, object_id)
     also = _told(tx, stored)
     objects.withdraw(tx, object_id, now)
-    pieces.withdraw(tx, object_id, now)
     album.drop(tx, stored, album.names_of(tx, stored), now)
     _count_answer(tx, stored, -1)
     audience = "direct" if stored.audience in CONFIDENTIAL else cast(Audience, stored.audience)

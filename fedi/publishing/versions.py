@@ -14,6 +14,7 @@ from fedi.errors import Refused
 from fedi.publishing import album, pieces
 from fedi.publishing.answered import Answered
 from fedi.publishing.document import Composed, compose
+from fedi.publishing.languages import with_languages
 from fedi.publishing.ready import Ready
 from fedi.site import Site
 from fedi.storage import objects, partners
@@ -79,6 +80,8 @@ def compose_all(
             partners=whose,
         )
         source = ready.draft.whole if audience == fullest else draft.source
+        document = with_languages(tx, stored.id, audience, composed.document)
+        composed = replace(composed, document=document)
         seen.append(Seen(audience, composed, details, source))
     return seen
 

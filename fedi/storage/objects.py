@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from fedi.storage import polls, versions
+from fedi.storage import parts, polls, translations, versions
 from fedi.storage.tx import Row, Tx
 from fedi.storage.versions import Version
 
@@ -110,6 +110,8 @@ def withdraw(tx: Tx, object_id: str, now: int) -> None:
     tx.execute("DELETE FROM versions WHERE object = :id", id=object_id)
     tx.execute("DELETE FROM hashtags WHERE object = :id", id=object_id)
     polls.forget(tx, object_id)
+    parts.remove_of(tx, object_id, now)
+    translations.forget(tx, object_id)
     _count(tx, stored, -1)
 
 
@@ -130,6 +132,8 @@ def withdraw_all(tx: Tx, actor: str, now: int) -> list[str]:
         actor=actor,
     )
     polls.forget_of(tx, actor)
+    parts.remove_all(tx, actor, now)
+    translations.forget_of(tx, actor)
     tx.execute("DELETE FROM streams WHERE actor = :actor", actor=actor)
     return sorted(row["id"] for row in rows)
 

@@ -112,6 +112,13 @@ def remove(tx: Tx, part: str, now: int) -> None:
     tx.execute(_LOST + "WHERE part = :part AND gone_at IS NULL", part=part, nothing=b"", now=now)
 
 
+def remove_of(tx: Tx, object_id: str, now: int) -> None:
+    """Take down every part of an object."""
+    for part in of_object(tx, object_id):
+        if part.removed_at is None:
+            remove(tx, part.id, now)
+
+
 def remove_all(tx: Tx, actor: str, now: int) -> None:
     """Take down every part that a group published."""
     tx.execute(

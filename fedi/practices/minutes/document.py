@@ -150,8 +150,8 @@ def _witness_facts(details: Minutes, subject: Subject) -> dict[str, Any] | None:
     return {
         "group": witness.group,
         "note": witness.note,
-        "actor": person.actor if person else "",
-        "url": person.url if person else "",
+        "actor": person.actor if person else witness.actor,
+        "url": person.url if person else witness.actor,
     }
 
 
@@ -167,6 +167,6 @@ def _mirror_facts(details: Minutes, subject: Subject) -> dict[str, Any] | None:
         "note": mirror.note,
         "prepared_by": mirror.prepared_by,
         "next": mirror.next,
-        "actor": person.actor if person else "",
-        "url": person.url if person else "",
+        "actor": person.actor if person else mirror.actor,
+        "url": person.url if person else mirror.actor,
     }

@@ -40,6 +40,7 @@ def settle(tx: Tx, stored: StoredObject, details: Minutes, now: int) -> Minutes:
     year = details.date.year
     start, end = (datetime(y, 1, 1, tzinfo=details.date.tzinfo) for y in (year, year + 1))
     used = parts.keys(tx, stored.actor, DECISION, to_ms(start), to_ms(end))
+    used |= {decision.key for decision in details.decisions}
     return replace(
         details,
         decisions=_settled(tx, stored, DECISION, details.decisions, _numbers(used, f"{year}-")),

@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from fedi.practices.minutes.agenda import joined, number_of
 from fedi.practices.minutes.document import from_document, to_document
+from fedi.practices.minutes.front import front
 from fedi.practices.minutes.model import Action, Decision, Meeting, Minutes
 from fedi.practices.minutes.parts import align, settle
 from fedi.practices.minutes.schema import SCHEMA
+from fedi.practices.minutes.translating import translate
 from fedi.publishing.front_matter import Problems, Values
 from fedi.publishing.kinds import Kind, register
 from fedi.publishing.spans import span
@@ -117,5 +119,7 @@ KIND = register(
         names=names,
         settle=settle,
         align=align,
+        translate=translate,
+        front=front,
     )
 )

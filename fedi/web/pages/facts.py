@@ -22,6 +22,7 @@ _WHOLE: dict[str, Any] = {
     "status": "confirmed",
     "previous_start": None,
     "attendance": None,
+    "attendance_remote": None,
     "by": None,
     "state": "open",
     "multiple": False,
@@ -29,14 +30,22 @@ _WHOLE: dict[str, Any] = {
     "closed": None,
 }
 _PARTS: dict[str, dict[str, Any]] = {
+    "roles": {"role": "", "held_by": "", "note": ""},
+    "actions": {"id": "", "key": "", "text": "", "role": "", "due": None, "done": False},
     "decisions": {
+        "id": "",
+        "key": "",
         "text": "",
         "how": "consent",
         "result": "adopted",
         "consent": None,
         "stand_aside": None,
         "block": None,
+        "abstain": None,
         "review": None,
+        "note": "",
+        "reasons": [],
+        "item": 0,
     },
     "needs": {"kind": "other", "amount": None, "unit": "", "of": ""},
     "links": {"name": "", "url": ""},
@@ -50,14 +59,28 @@ _PARTS: dict[str, dict[str, Any]] = {
         "focal": None,
     },
 }
-_PLACE: dict[str, Any] = {
-    "name": "",
-    "area": "",
-    "street": "",
-    "lat": None,
-    "lon": None,
-    "precision": "",
-    "label": "",
+_ONE: dict[str, dict[str, Any]] = {
+    "next": {"day": "", "starts_at": None, "place": "", "is_online": False, "agenda": []},
+    "witness": {"group": "", "note": "", "actor": "", "url": ""},
+    "mirror": {
+        "title": "",
+        "post": "",
+        "group": "",
+        "note": "",
+        "prepared_by": "",
+        "next": "",
+        "actor": "",
+        "url": "",
+    },
+    "place": {
+        "name": "",
+        "area": "",
+        "street": "",
+        "lat": None,
+        "lon": None,
+        "precision": "",
+        "label": "",
+    },
 }
 
 
@@ -72,8 +95,10 @@ def complete(kept: Mapping[str, Any]) -> dict[str, Any]:
         facts[name] = [
             {**whole, **part} for part in kept.get(name) or () if isinstance(part, Mapping)
         ]
-    place = kept.get("place")
-    facts["place"] = {**_PLACE, **place} if isinstance(place, Mapping) else None
+    for name, whole in _ONE.items():
+        one = kept.get(name)
+        facts[name] = {**whole, **one} if isinstance(one, Mapping) else None
+    facts["agenda"] = list(kept.get("agenda") or ())
     facts["online_host"] = _host(facts["online"])
     facts["hashtags"] = list(kept.get("hashtags") or ())
     for link in facts["links"]:
