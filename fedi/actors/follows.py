@@ -13,7 +13,7 @@ from fedi.delivery import outbox
 from fedi.errors import Refused
 from fedi.site import Site
 from fedi.storage import actors, blocked_by, deliveries, follows, groups, signals
-from fedi.storage.follows import ACCEPTED, PENDING, Follow
+from fedi.storage.follows import ACCEPTED, PENDING, REFUSED, Follow
 from fedi.storage.tx import Tx
 
 
@@ -71,7 +71,7 @@ def on_accept_follow(tx: Tx, told: Incoming) -> None:
 def on_reject_follow(tx: Tx, told: Incoming) -> None:
     """End a follow of ours that its object does not want, also when it had been accepted."""
     follow = _ours(tx, told)
-    if follow and follows.remove(tx, follow.follower, follow.followed):
+    if follow and follows.refuse(tx, follow.follower, follow.followed, told.now):
         _changed_actor(tx, follow.follower)
 
 
@@ -89,6 +89,8 @@ def follow(tx: Tx, site: Site, group: str, who: str, now: int) -> Follow:
     known = follows.find(tx, ours.actor, who)
     if known and (known.state == ACCEPTED or _is_on_its_way(tx, known)):
         return known
+    if known and known.state == REFUSED:
+        follows.remove(tx, ours.actor, who)
     activity = build.follow(ours.actor, who)
     name = outbox.send(tx, site, by=ours.actor, activity=activity, to=[who], now=now)
     _changed(tx, ours.name)
@@ -101,8 +103,9 @@ def unfollow(tx: Tx, site: Site, group: str, who: str, now: int) -> None:
     known = follows.remove(tx, ours.actor, who)
     if known is None:
         raise Refused(f"{group} does not follow {who}.")
-    activity = build.undo(ours.actor, as_said(known))
-    outbox.send(tx, site, by=ours.actor, activity=activity, to=[who], now=now)
+    if known.state != REFUSED:
+        activity = build.undo(ours.actor, as_said(known))
+        outbox.send(tx, site, by=ours.actor, activity=activity, to=[who], now=now)
     _changed(tx, ours.name)
 
 

@@ -10,6 +10,8 @@ from fedi.storage.tx import Row, Tx
 
 PENDING = "pending"
 ACCEPTED = "accepted"
+REFUSED = "refused"
+"""Of a follow of ours that its object does not want; whoever follows us and is refused is forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,20 @@ def decide(tx: Tx, follower: str, followed: str, now: int) -> bool:
     if decided:
         _tally(tx, follower, followed, 1)
     return decided == 1
+
+
+def refuse(tx: Tx, follower: str, followed: str, now: int) -> bool:
+    """Remember that a follow is not wanted, also when it had been accepted; tell whether there was one."""
+    before = remove(tx, follower, followed)
+    if before is not None:
+        add(tx, follower, followed, REFUSED, before.activity, before.created_at)
+        tx.execute(
+            "UPDATE follows SET decided_at = :now WHERE follower = :follower AND followed = :followed",
+            now=now,
+            follower=follower,
+            followed=followed,
+        )
+    return before is not None
 
 
 def remove(tx: Tx, follower: str, followed: str) -> Follow | None:
@@ -247,7 +263,7 @@ def _tally(tx: Tx, follower: str, followed: str, by: int) -> None:
 def followed_by(tx: Tx, follower: str) -> list[str]:
     """Return the ids of all whom an actor follows, or has asked to follow."""
     rows = tx.all(
-        "SELECT followed FROM follows WHERE follower = :follower ORDER BY followed",
+        "SELECT followed FROM follows WHERE follower = :follower AND state <> 'refused' ORDER BY followed",
         follower=follower,
     )
     return [row["followed"] for row in rows]

@@ -13,7 +13,7 @@ import fedi.actors.joins  # noqa: F401  registers its handlers
 from fedi.actors.follows import follow, unfollow
 from fedi.errors import Refused
 from fedi.storage import activities, blocked_by, follows
-from fedi.storage.follows import ACCEPTED, PENDING
+from fedi.storage.follows import ACCEPTED, PENDING, REFUSED
 from fedi.storage.store import Store
 
 HARBOUR = SITE.group("harbour")
@@ -98,7 +98,22 @@ async def test_a_reject_ends_the_follow_also_after_an_accept(
     if accepted_before:
         await tell(store, an_activity("Accept", activity))
     await tell(store, an_activity("Reject", activity))
+    assert await state(store) == REFUSED
+    assert not await store.read(lambda tx: follows.is_follower(tx, HARBOUR, ANNA))
+    assert (await store.read(lambda tx: follows.counts(tx, HARBOUR))).following == 0
+    assert await store.read(lambda tx: follows.followed_by(tx, HARBOUR)) == []
+
+
+async def test_who_was_refused_may_ask_again_or_let_it_be_without_a_word(store: Store) -> None:
+    first = await ask(store)
+    await tell(store, an_activity("Reject", first))
+    second = await ask(store)
+    assert (await state(store), first != second) == (PENDING, True)
+    await tell(store, an_activity("Reject", second, name="2"))
+    await store.write(lambda tx: unfollow(tx, SITE, "harbour", ANNA, NOW + 1))
     assert await state(store) is None
+    kinds = [one["type"] for one in await store.read(lambda tx: said(tx, to=ANNA))]
+    assert kinds == ["Follow", "Follow"]
 
 
 async def test_followed_again_while_waiting_asks_again_and_once_accepted_does_not(
