@@ -5,9 +5,29 @@ from __future__ import annotations
 from quart import Quart
 
 from fedi.house import House
-from fedi.web.console import account, arrivals, passkeys, shell, sign_in
+from fedi.web.console import (
+    account,
+    arrivals,
+    compose,
+    elsewhere,
+    export_pages,
+    log_pages,
+    passkeys,
+    people,
+    posts,
+    published,
+    roles,
+    rules_pages,
+    shell,
+    sign_in,
+    waiting,
+)
 
-PAGES = (account, arrivals, passkeys, sign_in)
+PAGES = (
+    *(account, arrivals, elsewhere, passkeys, sign_in),
+    *(compose, posts, published),
+    *(waiting, people, roles, rules_pages, log_pages, export_pages),
+)
 """The modules with the pages; each offers `blueprint(house)`."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import quote
 
 from quart import Blueprint, Response, request
@@ -12,12 +13,10 @@ from fedi.errors import RateLimited, Refused
 from fedi.house import House
 from fedi.people import accounts, passwords, sessions, signing_in, totp
 from fedi.publishing.words import _
-from fedi.storage import passkeys, recovery_codes
-from fedi.storage.passkeys import Passkey
+from fedi.storage import linked_accounts, passkeys, recovery_codes
 from fedi.storage.persons import Person, login_of
-from fedi.storage.sessions import Session
 from fedi.storage.tx import Tx
-from fedi.web.art.codes import qr_code
+from fedi.web.art.qr import qr
 from fedi.web.console.shell import local_path, personal_page, see_other, signed_in_of_request
 from fedi.web.console.sign_in import Code
 from fedi.web.console.visitor import Visitor, forget_cookie
@@ -32,6 +31,8 @@ SAID = {
     "off": _("The second step is off."),
     "passkey": _("The passkey is added: it signs you in from now on."),
     "passkeys": _("The passkeys are as you wanted."),
+    "linked": _("Done: you can sign in with that account from now on."),
+    "unlinked": _("That account no longer signs you in."),
     "ended": _("Signed out there."),
     "language": _("That is your language now."),
 }
@@ -161,7 +162,7 @@ def blueprint(house: House) -> Blueprint:
             status=_status(form),
             form=form,
             secret=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
-            drawn=qr_code(address),
+            drawn=qr(address, catalogue(visitor.speech.language).gettext("QR code for the app")),
         )
 
     @bp.post("/account/second-step/off")
@@ -212,20 +213,22 @@ async def account_page(house: House, visitor: Visitor, person: Person) -> Respon
         *((tag, autonym(tag)) for tag in languages()),
     ]
 
-    def read(tx: Tx) -> tuple[list[Session], list[Passkey], int]:
-        mine = sessions.of_person(tx, person.id, house.now())
-        return mine, passkeys.of_person(tx, person.id), recovery_codes.count(tx, person.id)
+    def read(tx: Tx) -> dict[str, Any]:
+        return {
+            "sessions": sessions.of_person(tx, person.id, house.now()),
+            "passkeys": passkeys.of_person(tx, person.id),
+            "linked": linked_accounts.of_person(tx, person.id),
+            "codes_left": recovery_codes.count(tx, person.id),
+        }
 
-    signed_in, keys, left = await house.store.read(read)
+    mine = await house.store.read(read)
     said = SAID.get(request.args.get("said", ""), "")
     return await personal_page(
         house,
         "people/account.html",
         said=say(said) if said else "",
         form=form,
-        sessions=signed_in,
-        passkeys=keys,
-        codes_left=left,
+        **mine,
     )
 
 
