@@ -89,8 +89,6 @@ def follow(tx: Tx, site: Site, group: str, who: str, now: int) -> Follow:
     known = follows.find(tx, ours.actor, who)
     if known and (known.state == ACCEPTED or _is_on_its_way(tx, known)):
         return known
-    if known and known.state == REFUSED:
-        follows.remove(tx, ours.actor, who)
     activity = build.follow(ours.actor, who)
     name = outbox.send(tx, site, by=ours.actor, activity=activity, to=[who], now=now)
     _changed(tx, ours.name)
