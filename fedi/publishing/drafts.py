@@ -176,7 +176,7 @@ def drop_files(tx: Tx, names: list[str], now: int) -> None:
     drafts.remove_files(tx, names)
     gone = sorted(name for name in names if media.find(tx, name) is None)
     if gone:
-        jobs.add(tx, "media.discard", gone[0], {"names": gone}, now)
+        jobs.add(tx, "media.discard", f"draft-{gone[0]}", {"names": gone}, now)
 
 
 @job("drafts.tidy", every=DAY)

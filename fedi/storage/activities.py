@@ -78,6 +78,14 @@ def list_said(
     return [_activity(row) for row in rows]
 
 
+def reached(tx: Tx, object_id: str) -> int:
+    """Return how many inboxes have a copy of an object, or may get one; most servers share one inbox."""
+    row = tx.one(
+        "SELECT max(planned - failed) AS n FROM activities WHERE object = :object", object=object_id
+    )
+    return int(row["n"] or 0) if row else 0
+
+
 def count(
     tx: Tx, activity_id: str, *, planned: int = 0, delivered: int = 0, failed: int = 0
 ) -> None:

@@ -105,16 +105,18 @@ def begin(tx: Tx, activity_id: str, planned: int, now: int) -> None:
     signals.bump(tx, "deliveries")
 
 
-def overview(tx: Tx) -> list[HostQueue]:
-    """Return every host that something waits for or failed at, the fullest first."""
+def overview(tx: Tx, actor: str | None = None) -> list[HostQueue]:
+    """Return every host that something waits for or failed at, the fullest first; of one actor or of all."""
     rows = tx.all(
         "SELECT queued.host, queued.waiting, queued.failed, queued.failure, hosts.next_at, "
         "hosts.lease_until, hosts.last_error, hosts.asleep_since FROM (SELECT host, "
         "sum(CASE WHEN state = 'failed' THEN 0 ELSE 1 END) AS waiting, "
         "sum(CASE WHEN state = 'failed' THEN 1 ELSE 0 END) AS failed, "
-        "max(last_error) AS failure FROM deliveries GROUP BY host) AS queued "
+        "max(last_error) AS failure FROM deliveries WHERE CAST(:actor AS TEXT) IS NULL "
+        "OR activity IN (SELECT id FROM activities WHERE actor = :actor) GROUP BY host) AS queued "
         "LEFT JOIN hosts ON hosts.host = queued.host "
-        "ORDER BY queued.waiting DESC, queued.failed DESC, queued.host"
+        "ORDER BY queued.waiting DESC, queued.failed DESC, queued.host",
+        actor=actor,
     )
     return [
         HostQueue(
@@ -148,18 +150,22 @@ def queued_by(tx: Tx, actor: str) -> Queued:
     return Queued(sum(by_state.values()), failed)
 
 
-def retry(tx: Tx, host: str | None, now: int) -> int:
-    """Try at once what waits or failed, at one host or everywhere; return how many deliveries."""
+def retry(tx: Tx, host: str | None, now: int, actor: str | None = None) -> int:
+    """Try at once what waits or failed, at one host or everywhere, of one actor or all; return how many deliveries."""
     rows = tx.all(
         "SELECT id, activity, state FROM deliveries "
-        "WHERE CAST(:host AS TEXT) IS NULL OR host = :host ORDER BY id",
+        "WHERE (CAST(:host AS TEXT) IS NULL OR host = :host) AND (CAST(:actor AS TEXT) IS NULL "
+        "OR activity IN (SELECT id FROM activities WHERE actor = :actor)) ORDER BY id",
         host=host,
+        actor=actor,
     )
     # What is tried again gets its whole time again.
     tx.execute(
         "UPDATE deliveries SET state = 'waiting', next_at = :now, created_at = :now "
-        "WHERE CAST(:host AS TEXT) IS NULL OR host = :host",
+        "WHERE (CAST(:host AS TEXT) IS NULL OR host = :host) AND (CAST(:actor AS TEXT) IS NULL "
+        "OR activity IN (SELECT id FROM activities WHERE actor = :actor))",
         host=host,
+        actor=actor,
         now=now,
     )
     again = Counter(row["activity"] for row in rows if row["state"] == "failed")

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from quart import Response
 from werkzeug.datastructures import FileStorage, MultiDict
 
-from fedi.errors import FediError, Refused
+from fedi.errors import FediError, NotFound, Refused
 from fedi.house import House
 from fedi.publishing import composing, pictures
 from fedi.publishing.draft import MOST_PICTURES
@@ -140,6 +141,18 @@ async def add(
         except FediError as error:
             refused.append(error)
     return refused
+
+
+async def answer(house: House, files: Sequence[DraftFile], name: str) -> Response:
+    """Answer with a file of a draft, for members alone."""
+    file = next((file for file in files if file.name == name), None)
+    if file is None:
+        raise NotFound("There is no such file.")
+    try:
+        data = await asyncio.to_thread((house.config.media / name).read_bytes)
+    except OSError as error:
+        raise NotFound("There is no such file.") from error
+    return Response(data, content_type=file.about["media_type"])
 
 
 def _point(focal: Sequence[float] | None) -> str:

@@ -17,18 +17,19 @@ from fedi.publishing.words import _
 from fedi.storage import drafts as rows
 from fedi.storage.drafts import Draft
 from fedi.storage.tx import Tx
-from fedi.web.console import attached, leaving
+from fedi.web.console import attached, leaving, papers
 from fedi.web.console.desk import Desk, open_draft, show
 from fedi.web.console.shell import Member, member_of_request, see_other
+from fedi.web.console.waiting import said_to
 from fedi.web.console.writing import form_of, read_form
 from fedi.web.forms import form_data
-from fedi.web.i18n import catalogue
 
 SAID = {
     "saved": _("Saved. Only members see it."),
     "cancelled": _("It is not published by itself any more."),
-    "taken_back": _("Taken back. Now it can be changed."),
 }
+WRITTEN = (papers,)
+"""The modules with forms; each registers its own when it is imported."""
 _AS_JSON = "application/json"
 
 
@@ -51,19 +52,26 @@ def blueprint(house: House) -> Blueprint:
         return await _received(house, member, kind, None, await form_data())
 
     @bp.get("/console/<name>/drafts/<draft_id>")
-    async def draft(name: str, draft_id: str) -> Response:  # pyright: ignore[reportUnusedFunction]
+    async def draft(name: str, draft_id: str) -> WerkzeugResponse | Response:  # pyright: ignore[reportUnusedFunction]
         member = await member_of_request(house, name)
-        desk = await house.store.read(lambda tx: open_draft(tx, member, draft_id))
-        said = SAID.get(request.args.get("said", ""), "")
-        return await show(
-            house, desk, said=said and catalogue(member.speech.language).gettext(said)
+        desk, pending = await house.store.read(
+            lambda tx: (open_draft(tx, member, draft_id), leaving.waits(tx, member, draft_id))
         )
+        if pending:
+            return see_other(f"{member.home}/waiting/{pending.id}")
+        return await show(house, desk, said=said_to(member, SAID))
 
     @bp.post("/console/<name>/drafts/<draft_id>")
     async def change(name: str, draft_id: str) -> WerkzeugResponse | Response:  # pyright: ignore[reportUnusedFunction]
         member = await member_of_request(house, name)
         desk = await house.store.read(lambda tx: open_draft(tx, member, draft_id))
         return await _received(house, member, desk.kind, desk, await form_data())
+
+    @bp.get("/console/<name>/drafts/<draft_id>/files/<file>")
+    async def file(name: str, draft_id: str, file: str) -> Response:  # pyright: ignore[reportUnusedFunction]
+        member = await member_of_request(house, name)
+        desk = await house.store.read(lambda tx: open_draft(tx, member, draft_id))
+        return await attached.answer(house, desk.files, file)
 
     return bp
 

@@ -18,10 +18,12 @@ from fedi.publishing.times import exists, to_ms, zone
 from fedi.publishing.trying import try_out
 from fedi.publishing.words import _
 from fedi.storage.drafts import Draft
+from fedi.storage.pending import Pending
 from fedi.storage.tx import Tx
 from fedi.web.console import attached
 from fedi.web.console.desk import Desk, show
-from fedi.web.console.shell import see_other
+from fedi.web.console.shell import Member, see_other
+from fedi.web.console.waiting import answered
 from fedi.web.console.writing import WritingForm, refuse
 from fedi.web.i18n import catalogue
 
@@ -48,6 +50,11 @@ async def leave(house: House, desk: Desk, draft: Draft, do: str) -> WerkzeugResp
             raise
         refuse(desk.form, error, attached.fronts(desk.files))
         return await show(house, desk, status=error.status)
+
+
+def waits(tx: Tx, member: Member, draft_id: str) -> Pending | None:
+    """Return the act of a draft that waits for a second member."""
+    return asking.waiting_for(tx, member.group.actor, "draft", draft_id)
 
 
 def check_free(tx: Tx, draft: Draft) -> None:
@@ -78,8 +85,8 @@ async def _leave(
         await house.store.write(lambda tx: drafts.schedule(tx, draft, at, person, now))
         return see_other(f"{member.home}/posts/{desk.kind}?said=scheduled")
     outcome = await house.store.write(_asked(house, desk, composed, now))
-    said = "asked" if outcome.pending else "edited" if draft.object else "published"
-    return see_other(f"{member.home}/posts/{desk.kind}?said={said}")
+    said = "edited" if draft.object else "published"
+    return answered(member, outcome, f"{member.home}/posts/{desk.kind}?said={said}")
 
 
 async def _composed(house: House, desk: Desk, draft: Draft) -> Composed:

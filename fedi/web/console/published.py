@@ -1,0 +1,154 @@
+"""What can be done with something published: changed, withdrawn, shown first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from quart import Blueprint, Response
+from werkzeug.wrappers import Response as Redirect
+
+from fedi.actors.may_read import Reader, may_read
+from fedi.errors import FediError, NotFound
+from fedi.governing import asking
+from fedi.house import House
+from fedi.publishing import composing, drafts, kinds
+from fedi.publishing.acts import Act
+from fedi.publishing.kinds import Kind
+from fedi.publishing.words import _
+from fedi.storage import activities, media, objects, versions
+from fedi.storage import drafts as rows
+from fedi.storage.objects import StoredObject
+from fedi.storage.tx import Tx
+from fedi.web.console.shell import Member, console_page, member_of_request, see_other
+from fedi.web.console.waiting import answered, ask
+from fedi.web.console.writing import typed_from
+from fedi.web.forms import Form
+from fedi.web.i18n import catalogue
+from fedi.web.pages.post_views import heading_of
+
+PINS = {
+    "pin": (_("Show first: %(title)s"), "pinned"),
+    "unpin": (_("Show at its own place: %(title)s"), "unpinned"),
+}
+
+
+def blueprint(house: House) -> Blueprint:
+    """Return the routes of what is published."""
+    bp = Blueprint("published", __name__)
+
+    @bp.post("/console/<name>/posts/<kind>/<ulid>/edit")
+    async def edit(name: str, kind: str, ulid: str) -> Redirect:  # pyright: ignore[reportUnusedFunction]
+        member = await member_of_request(house, name)
+        now = house.now()
+        draft_id = await house.store.write(
+            lambda tx: _draft_of(tx, member, _found(tx, house, member, kind, ulid), now)
+        )
+        return see_other(f"{member.home}/drafts/{draft_id}")
+
+    @bp.get("/console/<name>/posts/<kind>/<ulid>/withdraw")
+    async def consider(name: str, kind: str, ulid: str) -> Response:  # pyright: ignore[reportUnusedFunction]
+        member = await member_of_request(house, name)
+        return await _withdrawal(house, member, kind, ulid, Form(None, member.speech))
+
+    @bp.post("/console/<name>/posts/<kind>/<ulid>/withdraw")
+    async def withdraw(name: str, kind: str, ulid: str) -> Redirect | Response:  # pyright: ignore[reportUnusedFunction]
+        member = await member_of_request(house, name)
+        stored = await house.store.read(lambda tx: _found(tx, house, member, kind, ulid))
+        label = _label(member, _("Withdraw: %(title)s"), stored)
+        try:
+            outcome = await ask(house, member, "withdraw", label, object=stored.id)
+        except FediError as error:
+            form = Form(None, member.speech)
+            form.refuse(error)
+            return await _withdrawal(house, member, kind, ulid, form)
+        return answered(member, outcome, f"{member.home}/posts/{kind}?said=withdrawn")
+
+    @bp.post("/console/<name>/posts/<kind>/<ulid>/<act>")
+    async def pin(name: str, kind: str, ulid: str, act: str) -> Redirect:  # pyright: ignore[reportUnusedFunction]
+        member = await member_of_request(house, name)
+        if act not in PINS:
+            raise NotFound("There is nothing here.")
+        stored = await house.store.read(lambda tx: _found(tx, house, member, kind, ulid))
+        label, said = PINS[act]
+        outcome = await ask(house, member, act, _label(member, label, stored), object=stored.id)
+        return answered(member, outcome, f"{member.home}/posts/{kind}?said={said}")
+
+    return bp
+
+
+def _found(tx: Tx, house: House, member: Member, kind: str, ulid: str) -> StoredObject:
+    """Return what the member's group published, or raise NotFound."""
+    known: Kind | None = next((one for one in kinds.all_kinds() if one.name == kind), None)
+    stored = objects.find(tx, house.site.object(known.path, ulid)) if known else None
+    reader = Reader(member_of=member.group.actor)
+    if stored is None or stored.actor != member.group.actor or not may_read(tx, stored, reader):
+        raise NotFound("There is nothing here.")
+    return stored
+
+
+def _draft_of(tx: Tx, member: Member, stored: StoredObject, now: int) -> str:
+    """Return the draft of the next version of something, begun from its whole source if there is none yet."""
+    tx.lock("drafts", member.group.actor)
+    there = rows.of_object(tx, stored.id)
+    if there is not None:
+        return there.id
+    source = versions.source(tx, stored.id, stored.audience)
+    draft_id = drafts.begin(
+        tx,
+        member.group.actor,
+        stored.kind,
+        member.person.id,
+        now,
+        object_id=stored.id,
+        form=typed_from(stored.kind, source),
+        source=source,
+        title=stored.title,
+    )
+    for picture in _in_order(tx, stored):
+        drafts.add_file(tx, draft_id, picture.name, composing.about_picture(picture), now)
+    return draft_id
+
+
+def _in_order(tx: Tx, stored: StoredObject) -> list[media.Picture]:
+    """Return the pictures of a published thing in the order in which it shows them."""
+    facts: list[dict[str, Any]] = []
+    for audience in (stored.audience, "partners", "members"):
+        seen = versions.present(tx, stored.id, audience)
+        facts = list(seen.facts.get("pictures") or ()) if seen else facts
+    order = {fact["name"]: place for place, fact in enumerate(facts)}
+    pictures = media.of_object(tx, stored.id)
+    return sorted(pictures, key=lambda picture: order.get(picture.name, len(order)))
+
+
+async def _withdrawal(house: House, member: Member, kind: str, ulid: str, form: Form) -> Response:
+    def read(tx: Tx) -> dict[str, Any]:
+        stored = _found(tx, house, member, kind, ulid)
+        act = Act("withdraw", member.group.name, member.person.id, {"object": stored.id})
+        return {
+            "stored": stored,
+            "title": _title(member, stored),
+            "servers": activities.reached(tx, stored.id),
+            "takes": asking.would_take(tx, member.group.actor, act),
+        }
+
+    values = await house.store.read(read)
+    return await console_page(
+        house,
+        member,
+        "console/withdraw.html",
+        current=kind,
+        status=422 if form.has_errors else 200,
+        form=form,
+        path=f"{member.home}/posts/{kind}",
+        ulid=ulid,
+        **values,
+    )
+
+
+def _title(member: Member, stored: StoredObject) -> str:
+    return stored.title or heading_of(kinds.kind(stored.kind), "", "", member.speech)
+
+
+def _label(member: Member, sentence: str, stored: StoredObject) -> str:
+    say = catalogue(member.speech.language).gettext
+    return say(sentence) % {"title": _title(member, stored)}
