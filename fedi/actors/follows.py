@@ -87,7 +87,9 @@ def follow(tx: Tx, site: Site, group: str, who: str, now: int) -> Follow:
     if blocked_by.has(tx, ours.actor, who):
         raise Refused(f"{who} has blocked {group}.")
     known = follows.find(tx, ours.actor, who)
-    if known and (known.state == ACCEPTED or _is_on_its_way(tx, known)):
+    if known and known.state == REFUSED:
+        follows.remove(tx, ours.actor, who)
+    elif known and (known.state == ACCEPTED or _is_on_its_way(tx, known)):
         return known
     activity = build.follow(ours.actor, who)
     name = outbox.send(tx, site, by=ours.actor, activity=activity, to=[who], now=now)
