@@ -139,7 +139,7 @@ def _parts(source: str) -> tuple[tuple[tuple[str, int], tuple[str, int]], bool]:
 
 @dataclass(slots=True)
 class _Mark:
-    """An open mark: what it stands for, where it began, and how many brackets within it are open."""
+    """An open mark: from which place in AUDIENCES on it is seen, where it began, how many brackets are open in it."""
 
     level: int
     line: int
@@ -160,7 +160,7 @@ def _pieces(text: str, line: int) -> list[_Piece]:
 
     def cut(end: int, after: int) -> None:
         nonlocal start, start_line
-        level = max((mark.level for mark in marks), default=0)
+        level = marks[-1].level if marks else 0
         pieces.append(_Piece(text[start:end], level, start_line))
         pieces.append(_Piece(_SEAM, level, line))
         start = after
@@ -168,14 +168,17 @@ def _pieces(text: str, line: int) -> list[_Piece]:
     while at < len(text):
         character = text[at]
         if character == "\\":
-            line += text[at + 1 : at + 2] == "\n"
+            escaped = text[at + 1 : at + 2]
+            line += escaped == "\n"
+            # People write \[[ with a plain ]] after it.
+            outside += not marks and escaped == "["
             at += 2
         elif character == "[":
             opening = _OPENING.match(text, at)
             if opening:
                 level = _level(opening[1], line, problems)
                 cut(at, opening.end())
-                marks.append(_Mark(level, line))
+                marks.append(_Mark(max(level, marks[-1].level if marks else 0), line))
                 line += opening[0].count("\n")
                 start_line, at = line, opening.end()
                 continue
@@ -194,19 +197,18 @@ def _pieces(text: str, line: int) -> list[_Piece]:
                 marks[-1].open_brackets -= marks[-1].open_brackets > 0
             elif outside:
                 outside -= 1
-            elif is_pair:
+            else:
                 stray = stray or line
             at += 1
         else:
-            if character == "\n":
-                line, outside = line + 1, 0
+            line += character == "\n"
             at += 1
     cut(len(text), len(text))
     problems.found += [
         Problem(mark.line, "A mark that begins here is never closed.", _CLOSE) for mark in marks
     ]
     if stray and len(pieces) > 2:
-        problems.add(stray, "A ]] here closes nothing: a mark ends earlier than it seems.", _CLOSE)
+        problems.add(stray, "A ] closes nothing here: a mark may end too early.", _CLOSE)
     problems.raise_if_any()
     return pieces[:-1]
 

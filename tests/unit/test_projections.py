@@ -80,6 +80,7 @@ def test_what_is_no_mark_stays_as_it_is(source: str) -> None:
         ("a [[friends: b]]", 1, "Nobody here is called `friends`"),
         ("[[members: a [[miembros: b]] c]]", 1, "Nobody here is called `miembros`"),
         ("[[members: a ]] b]]", 1, "closes nothing"),
+        ("c\n[[members: a ]] [b ]]", 2, "closes nothing"),
         ("a\n[[members b]]", 2, "looks like a mark"),
         ("[members: b]", 1, "looks like a mark"),
         ("［［members： b]]", 1, "looks like a mark"),
