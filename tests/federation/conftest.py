@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 from commanding import Terminal, a_terminal
+from consoling import group as group
+from consoling import three as three
+from consoling import two as two
 from open_house import house as house
 
 
