@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from quart import g, request
@@ -58,6 +58,8 @@ async def visitor_of_request(house: House) -> Visitor:
             # Forms of those who are not signed in are bound to their browser as well.
             known = Visitor(token or secrets.token_urlsafe(32), speech_for(None, accepted))
             g.cookie = known.token, None
+        if (asked := request.args.get("lang", "")) in languages():
+            known = replace(known, speech=Speech(asked))
         g.visitor = known
     return known
 

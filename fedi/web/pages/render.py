@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from functools import cache, partial
 from typing import Any
+from urllib.parse import urlencode
 
 import jinja2
 from markupsafe import Markup
@@ -22,7 +23,7 @@ from fedi.site import Site
 from fedi.web.art.avatars import avatars
 from fedi.web.art.icons import ICONS, STAMPS
 from fedi.web.art.marks import sign, strip
-from fedi.web.i18n import SOURCE, Speech, catalogue, choose
+from fedi.web.i18n import SOURCE, Speech, autonym, catalogue, choose, languages
 from fedi.web.pages.instance import InstanceView
 from fedi.web.pages.post_views import PostView
 
@@ -69,6 +70,7 @@ def environment(language: str) -> jinja2.Environment:
         "sprite": _SPRITE,
         "weight": _WEIGHT,
         "need_names": NEEDS,
+        "tongues": tongues,
     }
     say, say_number = _speakers(language)
     shared |= {"_": say, "ngettext": say_number, "card_of": partial(_card, environment)}
@@ -100,8 +102,17 @@ def _card(environment: jinja2.Environment, post: PostView) -> str:
 
 
 def speech_of_request() -> Speech:
-    """Return how the current reader is spoken to."""
+    """Return how the current reader is spoken to: as `?lang=` asks, else as Accept-Language does."""
+    asked = request.args.get("lang", "")
+    if asked in languages():
+        return Speech(asked)
     return Speech(choose(request.headers.get("Accept-Language", "")))
+
+
+def tongues() -> list[tuple[str, str, str]]:
+    """Return tag, own name and address of this page in each language there is; nothing is remembered by it."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return [(tag, autonym(tag), "?" + urlencode([*kept, ("lang", tag)])) for tag in languages()]
 
 
 def draw(template: str, speech: Speech, site: Site, **values: Any) -> str:
