@@ -8,7 +8,6 @@ from fedi.people import invitations, membership
 from fedi.publishing.acts import Act, performs
 from fedi.publishing.words import _
 from fedi.site import Site
-from fedi.storage import roles
 from fedi.storage.tx import Tx
 
 
@@ -53,5 +52,4 @@ def _withdraw(tx: Tx, site: Site, act: Act, now: int) -> str:
 
 def _let_go(tx: Tx, group: str, person: str, now: int) -> None:
     asking.lapse(tx, group, person, now)
-    roles.vacate(tx, group, person, now)
     membership.leave(tx, group, person, now)
