@@ -161,13 +161,15 @@ async def walk(at: Hearing, *more: str) -> Walk:
     seen, walked = set(waiting), Walk()
     while waiting:
         url = waiting.pop()
-        for accept, languages in (("text/html", LANGUAGES), (ACTIVITY_JSON, ("en",))):
+        spoken = LANGUAGES if "lang=" not in url else ("en",)
+        for accept, languages in (("text/html", spoken), (ACTIVITY_JSON, ("en",))):
             for language in languages:
                 answer = await at.here.get(url, accept, accept_language=language)
                 walked.answers[url, accept, language] = answer
                 for address in _addresses(url, answer):
                     is_new = address.startswith(origin) and address not in seen
-                    if is_new and len(address) < 300 and "/static/" not in address:
+                    is_same = "/static/" in address or ("lang=" in address and url.count("/") < 4)
+                    if is_new and len(address) < 300 and not is_same:
                         seen.add(address)
                         waiting.append(address)
                 if "html" not in answer.headers.get("content-type", ""):
