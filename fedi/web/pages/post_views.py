@@ -146,16 +146,14 @@ def _when(stored: StoredObject, zone: str, speech: Speech) -> When | None:
     starts, ends = stored.starts_at, stored.ends_at
     if starts is None:
         return None
+    _ = catalogue(speech.language).gettext
     hours = speech.time(starts, zone)
     if ends is not None:
         same_day = speech.days_between(starts, ends, zone) == 0
         until = speech.time(ends, zone)
         if not same_day:
-            until = f"{speech.weekday(ends, zone)}, {until}"
-        hours = catalogue(speech.language).gettext("%(start)s to %(end)s") % {
-            "start": hours,
-            "end": until,
-        }
+            until = _("%(day)s, %(time)s") % {"day": speech.weekday(ends, zone), "time": until}
+        hours = _("%(start)s to %(end)s") % {"start": hours, "end": until}
     clock = speech.clock(starts, zone)
     return When(
         day=speech.weekday(starts, zone),
@@ -163,7 +161,8 @@ def _when(stored: StoredObject, zone: str, speech: Speech) -> When | None:
         hours=hours,
         clock=clock,
         zone=(zone or "UTC").replace("_", " "),
-        line=f"{speech.full_day(starts, zone)}, {hours} {clock}",
+        line=_("%(day)s, %(time)s")
+        % {"day": speech.full_day(starts, zone), "time": f"{hours} {clock}"},
         day_number=speech.day_number(starts, zone),
         month=speech.month(starts, zone),
     )
