@@ -66,6 +66,7 @@ def begin(
         form=form or {},
         source=source,
         object=object_id,
+        version=0,
     )
     drafts.add(tx, draft)
     return draft.id

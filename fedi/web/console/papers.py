@@ -16,6 +16,7 @@ from fedi.web.console.typed import (
     a_zone,
     an_address,
     an_hour,
+    choices,
     day_and_hour,
     local,
     unless_empty,
@@ -42,10 +43,12 @@ class PlacedForm(WritingForm):
     place_street = StringField(_("Street"), [at_most(200)])
     place_precision = SelectField(
         _("How exactly others may know"),
-        choices=[
-            ("", _("Just what is written here")),
-            *((p, PRECISION_NAMES[p]) for p in PRECISIONS),
-        ],
+        choices=choices(
+            [
+                ("", _("Just what is written here")),
+                *((p, PRECISION_NAMES[p]) for p in PRECISIONS),
+            ]
+        ),
         validate_choice=False,
     )
     place_lat = StringField(_("Latitude"), [at_most(20)])
@@ -96,12 +99,14 @@ class CallForm(PlacedForm):
     online = StringField(_("Address online"), [unless_empty, an_address, at_most(2000)])
     status = SelectField(
         _("Does it take place?"),
-        choices=[
-            ("confirmed", _("Yes")),
-            ("tentative", _("Not yet certain")),
-            ("postponed", _("Postponed, a new date will follow")),
-            ("cancelled", _("Cancelled")),
-        ],
+        choices=choices(
+            [
+                ("confirmed", _("Yes")),
+                ("tentative", _("Not yet certain")),
+                ("postponed", _("Postponed, a new date will follow")),
+                ("cancelled", _("Cancelled")),
+            ]
+        ),
         validate_choice=False,
     )
 
@@ -147,7 +152,9 @@ class CallForm(PlacedForm):
 class NeedRow(wtforms.Form):
     """One thing that is needed."""
 
-    kind = SelectField(_("Kind"), choices=[("", "–"), *NEEDS.items()], validate_choice=False)
+    kind = SelectField(
+        _("Kind"), choices=choices([("", "–"), *NEEDS.items()]), validate_choice=False
+    )
     amount = StringField(_("How much"), [at_most(20)])
     unit = StringField(_("Currency or unit"), [at_most(40)])
     of = StringField(_("Of what"), [at_most(200)])
@@ -175,11 +182,13 @@ class RequestForm(WritingForm):
     links = FieldList(FormField(WayRow), min_entries=1, max_entries=MOST_ROWS)
     state = SelectField(
         _("Where it stands"),
-        choices=[
-            ("open", _("Still needed")),
-            ("covered", _("Covered, nothing more is needed")),
-            ("closed", _("Closed")),
-        ],
+        choices=choices(
+            [
+                ("open", _("Still needed")),
+                ("covered", _("Covered, nothing more is needed")),
+                ("closed", _("Closed")),
+            ]
+        ),
         validate_choice=False,
     )
 
@@ -222,13 +231,15 @@ class PollForm(WritingForm):
     multiple = BooleanField(_("People may choose several answers"))
     open_for = SelectField(
         _("How long"),
-        choices=[
-            ("1 day", _("One day")),
-            ("3 days", _("Three days")),
-            ("1 week", _("One week")),
-            ("2 weeks", _("Two weeks")),
-            ("", _("Until a moment you choose")),
-        ],
+        choices=choices(
+            [
+                ("1 day", _("One day")),
+                ("3 days", _("Three days")),
+                ("1 week", _("One week")),
+                ("2 weeks", _("Two weeks")),
+                ("", _("Until a moment you choose")),
+            ]
+        ),
         default="3 days",
         validate_choice=False,
     )

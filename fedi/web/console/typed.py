@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import Field
+from wtforms.fields.choices import (
+    SelectChoice,  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType] - newer than its stubs
+)
 from wtforms.validators import Optional, Regexp, ValidationError
 
 from fedi.publishing.times import zone, zones_like
@@ -44,6 +47,11 @@ def a_zone(form: Any, field: Field) -> None:
     sentence = field.gettext(_("There is no time zone called %(name)s.")) % {"name": name}
     cure = field.gettext(_("Did you mean %(zone)s?")) % {"zone": near[0]} if near else ""
     raise ValidationError(f"{sentence} {cure}".strip())
+
+
+def choices(pairs: Iterable[tuple[str, str]]) -> list[Any]:
+    """Return values and their names as fields take them."""
+    return [SelectChoice(value, name) for value, name in pairs]
 
 
 def local(day: str | None, hour: str | None) -> str:

@@ -22,6 +22,7 @@ from fedi.web.console.typed import (
     a_zone,
     an_address,
     an_hour,
+    choices,
     flat,
     is_empty,
     unless_empty,
@@ -58,7 +59,7 @@ class WritingForm(Form):
     lang = SelectField(_("Language"), validate_choice=False)
     visibility = RadioField(
         _("Who can read this"),
-        choices=[(name, label) for name, label in VISIBILITIES.items() if name in AUDIENCES],
+        choices=choices((name, VISIBILITIES[name]) for name in AUDIENCES),
         default="public",
     )
     warning = StringField(_("Warning before the text"), [at_most(300)])
@@ -87,10 +88,10 @@ class WritingForm(Form):
 
     def offer(self, group: Group) -> None:
         """Offer the group's languages first, and choose one where nothing was chosen."""
-        own = [*group.languages] or [self.language.replace("_", "-")]
+        own = [*group.languages] or [self.tongue.replace("_", "-")]
         chosen = self.lang.data or own[0]
         codes = dict.fromkeys([*own, chosen, *sorted(OFTEN.split(), key=autonym)])
-        self.lang.choices = [(code, autonym(code)) for code in codes]
+        self.lang.choices = choices((code, autonym(code)) for code in codes)
         self.lang.data = chosen
 
     def grow(self, name: str) -> None:
