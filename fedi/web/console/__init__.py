@@ -9,13 +9,17 @@ from fedi.web.console import (
     account,
     arrivals,
     compose,
+    conversation,
+    distance,
     elsewhere,
     export_pages,
+    followers,
     log_pages,
     passkeys,
     people,
     posts,
     published,
+    reading,
     roles,
     rules_pages,
     shell,
@@ -26,6 +30,7 @@ from fedi.web.console import (
 PAGES = (
     *(account, arrivals, elsewhere, passkeys, sign_in),
     *(compose, posts, published),
+    *(conversation, distance, reading, followers),
     *(waiting, people, roles, rules_pages, log_pages, export_pages),
 )
 """The modules with the pages; each offers `blueprint(house)`."""
