@@ -1,5 +1,5 @@
 """Importing this module makes the governing room listen: what it performs registers, its jobs too."""
 
-from fedi.governing import asking, export, log, members, profile, roles, rules
+from fedi.governing import asking, export, log, members, profile, roles, rules, schedule
 
-__all__ = ["asking", "export", "log", "members", "profile", "roles", "rules"]
+__all__ = ["asking", "export", "log", "members", "profile", "roles", "rules", "schedule"]
