@@ -23,9 +23,11 @@ from fedi.web.letterbox import Letterbox
 from fedi.web.limits import Limits
 from fedi.web.pages import (
     calendars,
+    downloads,
     feeds,
     figures,
     front_page,
+    history,
     interact,
     listings,
     posts,
@@ -52,6 +54,8 @@ def routes(house: House, limits: Limits | None = None) -> Quart:
         interact,
         feeds,
         calendars,
+        downloads,
+        history,
         posts,
         front_page,
         listings,

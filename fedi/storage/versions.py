@@ -102,6 +102,17 @@ def all_seen(tx: Tx, object_id: str, audience: str) -> list[Version]:
     return [_version(row) for row in rows]
 
 
+def last_seen(tx: Tx, object_id: str, audience: str, limit: int) -> list[Version]:
+    """Return the last versions that an audience has seen, the last one first."""
+    rows = tx.all(
+        _SELECT + "WHERE object = :id AND audience = :audience ORDER BY version DESC LIMIT :limit",
+        id=object_id,
+        audience=audience,
+        limit=limit,
+    )
+    return [_version(row) for row in rows]
+
+
 def source(tx: Tx, object_id: str, audience: str) -> str:
     """Return all that was written, with its marks, of what is for an audience.
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from fedi.web.negotiate import format_of
 from fedi.web.shelf import Headers, Key, Ready, Shelf
+from fedi.web.tongues import narrowed
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -18,6 +19,8 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 T = TypeVar("T")
 
 TOPICS = b"fedi-topics"
+LANGUAGES = b"fedi-languages"
+_OURS = (TOPICS, LANGUAGES)
 # Pages say "in 12 days"; after this long they are drawn again even if nothing changed.
 FRESH_SECONDS = 120.0
 LARGEST = 256 * 1024
@@ -31,6 +34,8 @@ class Front:
 
     An answer depends on path, query, and what `Accept` and `Accept-Language` come to; whoever signs in is never
     answered from here. What has a query has a shelf of its own, so that made-up queries push out nothing else.
+    A text that is there in several languages says so, in the answer to whoever wants only the language of the
+    interface; from then on each reader gets the one they like best.
     """
 
     def __init__(
@@ -94,6 +99,13 @@ class Front:
         ready = shelf.get(key, time.monotonic())
         if ready is None:
             ready = await self._draw(key, shelf, scope, receive, send)
+        if ready is not None and ready.texts:
+            tongue = narrowed(language.decode("latin-1"), key[3], ready.texts)
+            if tongue != key[3]:
+                key = (*key[:3], tongue)
+                ready = shelf.get(key, time.monotonic())
+                if ready is None:
+                    ready = await self._draw(key, shelf, scope, receive, send)
         if ready is not None:
             await _answer(ready, match, scope["method"], send)
 
@@ -155,11 +167,11 @@ def _remember(table: dict[bytes, T], wish: bytes, value: T) -> T:
 
 
 def _without_topics(send: Send) -> Send:
-    """Send on without the header that is only for us."""
+    """Send on without the headers that are only for us."""
 
     async def pass_on(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = [header for header in message["headers"] if header[0].lower() != TOPICS]
+            headers = [header for header in message["headers"] if header[0].lower() not in _OURS]
             message = {**message, "headers": headers}
         await send(message)
 
@@ -172,10 +184,12 @@ def _ready(held: list[Message], topics: frozenset[str]) -> Ready:
     headers: Headers = [
         (name.lower(), value)
         for name, value in held[0]["headers"]
-        if name.lower() not in (b"etag", b"date", b"content-length", TOPICS)
+        if name.lower() not in (b"etag", b"date", b"content-length", *_OURS)
     ]
+    texts = [value for name, value in held[0]["headers"] if name.lower() == LANGUAGES]
     headers += [(b"etag", etag), (b"content-length", str(len(body)).encode())]
-    return Ready(headers, body, etag, topics, time.monotonic() + FRESH_SECONDS)
+    until = time.monotonic() + FRESH_SECONDS
+    return Ready(headers, body, etag, topics, until, tuple(b" ".join(texts).decode().split()))
 
 
 async def _answer(ready: Ready, match: bytes, method: str, send: Send) -> None:

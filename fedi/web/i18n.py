@@ -16,6 +16,7 @@ from babel.numbers import format_currency, format_decimal, format_percent
 from fedi.catalogues import SOURCE, catalogue, languages
 from fedi.publishing.times import zone as find_zone
 from fedi.publishing.times import zone_word
+from fedi.web.tongues import wanted
 
 __all__ = ["SOURCE", "Speech", "autonym", "catalogue", "choose", "languages", "locale_of"]
 
@@ -27,17 +28,8 @@ _LONGEST_MONTH = 4
 @lru_cache(maxsize=1_024)
 def choose(accept_language: str) -> str:
     """Return the best of our languages for an Accept-Language header."""
-    wanted: list[tuple[float, str]] = []
-    for part in accept_language[:200].split(","):
-        tag, _, parameter = part.strip().partition(";")
-        try:
-            weight = float(parameter.strip().removeprefix("q=") or 1)
-        except ValueError:
-            weight = 0.0
-        if tag and weight > 0:
-            wanted.append((weight, tag.replace("-", "_")))
-    wanted.sort(key=lambda pair: -pair[0])
-    return negotiate_locale([tag for _, tag in wanted], languages()) or SOURCE
+    wish = [tag.replace("-", "_") for tag in wanted(accept_language)]
+    return negotiate_locale(wish, languages()) or SOURCE
 
 
 @cache

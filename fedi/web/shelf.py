@@ -13,13 +13,14 @@ Key = tuple[str, bytes, str, str]
 
 @dataclass(slots=True)
 class Ready:
-    """An answer as bytes, what makes it stale, and until when it is good anyway."""
+    """An answer as bytes, what makes it stale, until when it is good anyway, and the languages it is there in."""
 
     headers: Headers
     body: bytes
     etag: bytes
     topics: frozenset[str]
     until: float
+    texts: tuple[str, ...] = ()
 
 
 class Shelf:

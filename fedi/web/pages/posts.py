@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -17,34 +17,28 @@ from fedi.clock import now_ms
 from fedi.conversation.threads import Reply, replies_to
 from fedi.errors import Gone, NotFound
 from fedi.house import House
-from fedi.publishing import kinds
 from fedi.site import Site
-from fedi.storage import groups, objects, streams
+from fedi.storage import groups, neighbours, streams
 from fedi.storage.objects import StoredObject
 from fedi.storage.tx import Tx
 from fedi.web.answers import POLICY
 from fedi.web.documents import object_document, stored_object
 from fedi.web.i18n import Speech
 from fedi.web.negotiate import about, prefers_document
+from fedi.web.pages.addresses import id_of
+from fedi.web.pages.history import history
 from fedi.web.pages.instance import instance_view
+from fedi.web.pages.languages import in_language, say_languages, wish_of_request
 from fedi.web.pages.meta import alternate, post_meta
 from fedi.web.pages.post_views import post_view
 from fedi.web.pages.render import draw, page, speech_of_request
+from fedi.web.pages.sections import sections
 from fedi.web.pages.views import LISTED, GroupView, Sign, group_view, sign_for, views_by_actor
 
 REPLIES = 20
-ROOM = 14_000
+ROOM = 12_500
 """Bytes of replies on one page, so that it stays light; the first one is shown whatever its size."""
 MARKUP = 500
-ULID = re.compile(r"[0-9a-z]{26}", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class VersionView:
-    """One text in the history of a post; what is only counted anew makes no text of its own."""
-
-    number: int
-    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +66,23 @@ def blueprint(house: House) -> Blueprint:
 
     @bp.get("/<path>/<ulid>")
     async def post(path: str, ulid: str) -> Response:  # pyright: ignore[reportUnusedFunction]
-        object_id = _id_of(house, path, ulid)
+        object_id = id_of(house, path, ulid)
         if prefers_document():
             return await object_document(house, object_id)
         speech, now = speech_of_request(), now_ms()
-        after = request.args.get("after", "")[:400]
+        after, wish = request.args.get("after", "")[:400], wish_of_request()
         values = await house.store.read(
-            lambda tx: post_values(tx, site, object_id, speech, now, after)
+            lambda tx: post_values(tx, site, object_id, speech, now, after, wish)
         )
         template = f"{path}/page.html"
         response = page(draw(template, speech, site, **values))
         response.headers["Link"] = alternate(object_id)
+        say_languages(response, values["texts"])
         return about(response, f"object:{object_id}", f"group:{values['group'].name}")
 
     @bp.get("/<path>/<ulid>/embed")
     async def embed(path: str, ulid: str) -> Response:  # pyright: ignore[reportUnusedFunction]
-        object_id = _id_of(house, path, ulid)
+        object_id = id_of(house, path, ulid)
         speech, now = speech_of_request(), now_ms()
         values = await house.store.read(
             lambda tx: post_values(tx, site, object_id, speech, now, "")
@@ -107,7 +102,7 @@ def blueprint(house: House) -> Blueprint:
         if not site.is_local(url):
             raise NotFound("That address is not on this server.")
         path, _, ulid = urlsplit(url).path.strip("/").partition("/")
-        object_id = _id_of(house, path, ulid)
+        object_id = id_of(house, path, ulid)
         speech, now = speech_of_request(), now_ms()
         values = await house.store.read(
             lambda tx: post_values(tx, site, object_id, speech, now, "")
@@ -119,16 +114,16 @@ def blueprint(house: House) -> Blueprint:
     return bp
 
 
-def _id_of(house: House, path: str, ulid: str) -> str:
-    if not ULID.fullmatch(ulid) or kinds.kind_at(path) is None:
-        raise NotFound("There is nothing here.")
-    return house.site.object(path, ulid)
-
-
 def post_values(
-    tx: Tx, site: Site, object_id: str, speech: Speech, now: int, after: str
+    tx: Tx,
+    site: Site,
+    object_id: str,
+    speech: Speech,
+    now: int,
+    after: str,
+    wish: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Gather the page of a post for anybody; raise NotFound or Gone."""
+    """Gather the page of a post for anybody, in the language they wish for; raise NotFound or Gone."""
     stored = stored_object(tx, object_id, ANYBODY)
     entry = streams.find(tx, object_id, LISTED)
     group = groups.find_by_actor(tx, stored.actor)
@@ -137,10 +132,10 @@ def post_values(
     if group.removed_at is not None:
         raise Gone("The group that published this was removed.")
     view = group_view(tx, site, group, speech, full=True)
+    entry, texts = in_language(tx, entry, wish, speech, urlsplit(object_id).path)
     post = post_view(entry, speech, now, group=view, full=True)
     thread, last = _thread(tx, stored, after)
     ours = views_by_actor(tx, site, (reply.author for reply in thread), speech)
-    history = objects.history(tx, object_id, stored.audience)
     return {
         "instance": instance_view(tx, site),
         "meta": post_meta(site, view, post),
@@ -150,10 +145,12 @@ def post_values(
         "in_reply_to": stored.in_reply_to or "",
         "thread": [_reply(reply, ours.get(reply.author), speech, now) for reply in thread],
         "more_replies": f"{post.path}?after={quote(last, safe='')}" if last else "",
-        "versions": [
-            VersionView(number, at)
-            for number, (_, at) in zip(range(len(history), 0, -1), history, strict=True)
-        ],
+        "versions": history(tx, stored, speech),
+        "texts": texts,
+        "earlier": neighbours.earlier(tx, stored),
+        "later": neighbours.later(tx, stored),
+        "sections": sections,
+        "sign_for": sign_for,
         "current_tab": post.kind,
     }
 
