@@ -13,7 +13,7 @@ from wtforms import StringField
 
 from fedi.activitypub.vocabulary import read_note
 from fedi.conversation import reading
-from fedi.errors import FediError, Forbidden, NotFound, Unreachable
+from fedi.errors import FediError, Forbidden, Missing, NotFound, Unreachable
 from fedi.house import House
 from fedi.publishing.as_partner import read_as
 from fedi.publishing.words import _
@@ -116,7 +116,7 @@ def blueprint(house: House) -> Blueprint:
             document = await read_as(house, member.group.actor, note.id)
             read = read_note(document)
             html, title = Markup(read.content_html), read.name  # noqa: S704 - cleaned when it was read
-        except NotFound:
+        except (NotFound, Missing):
             wrong = translate(_("It is not there any more, or it is not for this group."))
         except Forbidden:
             wrong = translate(_("This group does not speak with that server."))
