@@ -30,7 +30,9 @@ from fedi.web.pages import (
     history,
     interact,
     listings,
+    parts,
     posts,
+    registers,
     texts,
 )
 from fedi.web.pages.render import error_page
@@ -56,6 +58,8 @@ def routes(house: House, limits: Limits | None = None) -> Quart:
         calendars,
         downloads,
         history,
+        parts,
+        registers,
         posts,
         front_page,
         listings,

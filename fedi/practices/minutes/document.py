@@ -59,7 +59,7 @@ def _decision_piece(decision: Decision, details: Minutes, subject: Subject) -> P
         title=decision.text,
         content=wording.decision_content(decision, details, subject),
         terms=decision_terms(decision),
-        facts=_decision_facts(decision),
+        facts=_decision_facts(decision) | _meeting_of(details, subject),
         state=decision.result,
         due=decision.review.isoformat() if decision.review else "",
     )
@@ -74,7 +74,7 @@ def _action_piece(action: Action, details: Minutes, subject: Subject) -> Piece:
         title=action.text,
         content=wording.action_content(action, details, subject),
         terms=action_terms(action),
-        facts=_action_facts(action),
+        facts=_action_facts(action) | _meeting_of(details, subject),
         state="done" if action.done else "open",
         due=action.due.isoformat() if action.due else "",
     )
@@ -100,6 +100,17 @@ def _facts(details: Minutes, subject: Subject) -> dict[str, Any]:
         "next": _meeting_facts(details.next) if details.next else None,
         "witness": _witness_facts(details, subject),
         "mirror": _mirror_facts(details, subject),
+    }
+
+
+def _meeting_of(details: Minutes, subject: Subject) -> dict[str, Any]:
+    """What lists of pieces tell about the meeting that each is of."""
+    return {
+        "minutes": subject.id,
+        "minutes_title": subject.title,
+        "day": details.date.date().isoformat(),
+        "language": subject.language,
+        "warning": subject.warning,
     }
 
 

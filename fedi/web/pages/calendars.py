@@ -45,24 +45,25 @@ def blueprint(house: House) -> Blueprint:
     async def of_all() -> Response:  # pyright: ignore[reportUnusedFunction]
         now = now_ms()
         calendar = await house.store.read(lambda tx: calendar_file(tx, site, None, now))
-        return about(_file(calendar, "calendar"), "instance")
+        return about(calendar_response(calendar, "calendar"), "instance")
 
     @bp.get("/groups/<name>/calendar.ics")
     async def of_group(name: str) -> Response:  # pyright: ignore[reportUnusedFunction]
         now = now_ms()
         calendar = await house.store.read(lambda tx: calendar_file(tx, site, name, now))
-        return about(_file(calendar, name), f"group:{name}")
+        return about(calendar_response(calendar, name), f"group:{name}")
 
     @bp.get("/<path>/<ulid>/calendar.ics")
     async def of_post(path: str, ulid: str) -> Response:  # pyright: ignore[reportUnusedFunction]
         object_id = site.object(path, ulid)
         calendar = await house.store.read(lambda tx: event_file(tx, site, object_id))
-        return about(_file(calendar, ulid), f"object:{object_id}")
+        return about(calendar_response(calendar, ulid), f"object:{object_id}")
 
     return bp
 
 
-def _file(calendar: bytes, name: str) -> Response:
+def calendar_response(calendar: bytes, name: str) -> Response:
+    """Answer with a calendar file of that name."""
     response = Response(calendar, content_type=ICS)
     response.headers["Cache-Control"] = "public, max-age=300"
     response.headers["Content-Disposition"] = f'inline; filename="{name}.ics"'

@@ -81,12 +81,12 @@ def blueprint(house: House) -> Blueprint:
         if kind and kind not in {known.name for known in kinds.all_kinds()}:
             raise NotFound("There is no such kind of post.")
         feed = await house.store.read(lambda tx: group_feed(tx, site, name, kind, form))
-        return about(_written(feed, form, site), f"group:{name}")
+        return about(written(feed, form, site), f"group:{name}")
 
     @bp.get("/tags/<tag>/feed.<any(atom, json):form>")
     async def of_tag(tag: str, form: str) -> Response:  # pyright: ignore[reportUnusedFunction]
         feed = await house.store.read(lambda tx: tag_feed(tx, site, tag.lower(), form))
-        return about(_written(feed, form, site), "instance")
+        return about(written(feed, form, site), "instance")
 
     return bp
 
@@ -100,8 +100,8 @@ def group_feed(tx: Tx, site: Site, name: str, kind: str | None, form: str) -> Fe
         id=group.actor + query,
         url=f"{group.actor}/feed.{form}{query}",
         page=group.actor + query,
-        title=_legible(group.title),
-        subtitle=_legible(group.summary),
+        title=legible(group.title),
+        subtitle=legible(group.summary),
         icon=f"{group.actor}/avatar.png",
         updated_at=max((entry.object.updated_at for entry in entries), default=group.updated_at),
         entries=tuple(_entry(tx, entry, group.title) for entry in entries),
@@ -120,7 +120,7 @@ def tag_feed(tx: Tx, site: Site, tag: str, form: str) -> Feed:
         id=address,
         url=f"{address}/feed.{form}",
         page=address,
-        title=_legible(f"#{tag} · {site.domain}"),
+        title=legible(f"#{tag} · {site.domain}"),
         subtitle="",
         icon="",
         updated_at=max(entry.object.updated_at for entry in entries),
@@ -134,14 +134,14 @@ def _entry(tx: Tx, entry: Entry, author: str) -> FeedEntry:
     teaser = facts["teaser"] or excerpt(plain(entry.html), SUMMARY)
     return FeedEntry(
         id=stored.id,
-        title=_legible(stored.title or heading_of(kind, facts["warning"], teaser, SPOKEN)),
-        author=_legible(author),
+        title=legible(stored.title or heading_of(kind, facts["warning"], teaser, SPOKEN)),
+        author=legible(author),
         author_id=stored.actor,
         kind=kind.name,
         kind_label=kind.label,
         language=stored.language,
-        summary=_legible(facts["warning"] or teaser),
-        html=_legible(_whole(tx, entry, facts["warning"])),
+        summary=legible(facts["warning"] or teaser),
+        html=legible(_whole(tx, entry, facts["warning"])),
         hashtags=facts["hashtags"],
         pictures=facts["pictures"],
         published_at=stored.published_at,
@@ -158,12 +158,13 @@ def _whole(tx: Tx, entry: Entry, warning: str) -> str:
     return f"<p><strong>{escape(warning)}</strong></p>{text}" if warning else text
 
 
-def _legible(text: str) -> str:
+def legible(text: str) -> str:
     """Leave out what XML has no way to write."""
     return "".join(c for c in text if (c >= " " and c not in "\ufffe\uffff") or c in "\t\n")
 
 
-def _written(feed: Feed, form: str, site: Site) -> Response:
+def written(feed: Feed, form: str, site: Site) -> Response:
+    """Answer with a feed as Atom or JSON."""
     if form == "atom":
         response = Response(draw("feeds/atom.xml", SPOKEN, site, feed=feed), content_type=ATOM)
     else:
