@@ -125,6 +125,16 @@ def count_by_kind(tx: Tx, group: str) -> dict[str, int]:
     return {row["kind"]: int(row["n"]) for row in rows}
 
 
+def count_waiting(tx: Tx, group: str) -> dict[str, int]:
+    """Count the drafts of a group that do not come out by themselves, by kind."""
+    rows = tx.all(
+        "SELECT kind, count(*) AS n FROM drafts WHERE grp = :grp AND state <> 'scheduled' "
+        "GROUP BY kind ORDER BY kind",
+        grp=group,
+    )
+    return {row["kind"]: int(row["n"]) for row in rows}
+
+
 def of_nobody(tx: Tx, limit: int = 100) -> list[str]:
     """Return the ids of drafts of groups that were removed."""
     rows = tx.all(

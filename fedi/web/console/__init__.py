@@ -14,9 +14,11 @@ from fedi.web.console import (
     elsewhere,
     export_pages,
     followers,
+    home,
     log_pages,
     passkeys,
     people,
+    postbox,
     posts,
     published,
     reading,
@@ -29,7 +31,7 @@ from fedi.web.console import (
 
 PAGES = (
     *(account, arrivals, elsewhere, passkeys, sign_in),
-    *(compose, posts, published),
+    *(home, postbox, compose, posts, published),
     *(conversation, distance, reading, followers),
     *(waiting, people, roles, rules_pages, log_pages, export_pages),
 )
