@@ -45,6 +45,12 @@ class Browser:
         return answer.headers["Location"] if status == 303 else html.unescape(answer.text)
 
 
+def stranger(house: OpenHouse, path: str) -> httpx.Response:
+    """What somebody gets who is not signed in, in a browser whose cookies nobody sees afterwards."""
+    with httpx.Client(base_url=house.config.origin, headers=HTML, timeout=20) as client:
+        return client.get(path)
+
+
 @contextmanager
 def browsers(
     house: OpenHouse, group: str, *names: str, language: str = "en"

@@ -87,13 +87,13 @@ PERMISSIONS: Mapping[str, Permission] = {
     "partners": Permission(
         ONE, _("Choose partner groups"), _("They read what is marked for partners.")
     ),
+    "roles": Permission(
+        ONE, _("Pass turns on"), _("Who holds which role, and which roles there are.")
+    ),
     "rules": Permission(
         TWO,
         _("Let one member do alone what takes two"),
         _("This one stays: otherwise one member could undo every other line here."),
-    ),
-    "roles": Permission(
-        ONE, _("Pass turns on"), _("Who holds which role, and which roles there are.")
     ),
 }
 """Every permission, with how many members it takes where a group decided nothing else."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from consoling import Browser, browsers
+from consoling import Browser, browsers, stranger
 from open_house import OpenHouse
 from written import MINUTES
 
@@ -109,7 +109,7 @@ def test_nobody_else_sees_what_waits(
         # Nor under the name of a group of one's own.
         eve.get(path.replace(group, "riverbank") + page, status=404)
         eve.post(path.replace(group, "riverbank") + "/agree", status=404)
-    answer = house.client.get(path)
+    answer = stranger(house, path)
     assert answer.status_code == 303 and "/sign-in" in answer.headers["Location"]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from quart import Blueprint, Response, request
 from werkzeug.wrappers import Response as Redirect
 from wtforms import TextAreaField
@@ -247,14 +247,15 @@ def _waiting(tx: Tx, member: Member, found: Pending) -> Waiting:
 
 def _shown(text: Text, speech: Speech) -> Shown:
     document: Mapping[str, Any] = text.document
+    name, content = document.get("name", ""), document.get("content", "")
     say = catalogue(speech.language).gettext
     attached = [piece for piece in document.get("attachment", ()) if piece.get("mediaType")]
     choices = [*document.get("oneOf", ()), *document.get("anyOf", ())]
     return Shown(
         audience=text.audience,
-        title=document.get("name", ""),
+        title="" if escape(name) in content else name,
         warning=document.get("summary", "") if document.get("sensitive") else "",
-        html=Markup(document.get("content", "")),  # noqa: S704 - our own, cleaned when it was made
+        html=Markup(content),  # noqa: S704 - our own, cleaned when it was made
         language=document.get("inLanguage", ""),
         choices=tuple(str(choice.get("name", "")) for choice in choices),
         pictures=tuple(piece.get("name") or say(_("without description")) for piece in attached),
