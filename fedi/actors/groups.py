@@ -27,7 +27,7 @@ CHANGEABLE = frozenset(
     (
         *("title", "summary", "about", "fields", "place", "languages", "themes", "motif", "ink"),
         *("avatar", "banner", "locked", "discoverable", "followers_visible", "quotes"),
-        "also_known_as",
+        *("also_known_as", "about_source"),
     )
 )
 
@@ -110,6 +110,8 @@ def set_profile(tx: Tx, site: Site, name: str, changes: Mapping[str, Any], now: 
             cure=f"What can be set: {', '.join(sorted(CHANGEABLE))}.",
         )
     values = {key: _plain(value) for key, value in changes.items()}
+    if "about" in values:
+        values.setdefault("about_source", "")
     if "fields" in values:
         verified = {(field.name, field.value): field.verified_at for field in before.fields}
         pairs = [(str(pair[0]).strip(), str(pair[1]).strip()) for pair in values["fields"]]

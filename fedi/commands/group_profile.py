@@ -9,13 +9,12 @@ from typing import Any
 
 import click
 
-from fedi.activitypub.html import own
 from fedi.actors import groups
 from fedi.commands.running import Desk, find_our_group, with_desk
 from fedi.errors import Refused
 from fedi.publishing import fields, pictures
+from fedi.publishing.about import about_html
 from fedi.publishing.front_matter import Found, Problems, Reader
-from fedi.publishing.markdown import render
 from fedi.publishing.pictures import Encoded
 from fedi.storage import media
 from fedi.storage.groups import Group
@@ -61,10 +60,6 @@ def _ink(value: str) -> str:
     return "" if chosen == HARBOUR else chosen
 
 
-def _about(value: str) -> str:
-    return own(render(value, mentions={}, tag_page=lambda tag: f"/tags/{tag}").html)
-
-
 def _switch(value: str) -> bool:
     words = ("on", "off", "yes", "no", "true", "false")
     return _checked(fields.choice(*words))(value) in ("on", "yes", "true")
@@ -73,7 +68,7 @@ def _switch(value: str) -> bool:
 READERS: dict[str, Callable[[str], Any]] = {
     "title": str,
     "summary": str,
-    "about": _about,
+    "about": about_html,
     "fields": _pairs,
     "place": str,
     "languages": _each(_checked(fields.language)),
@@ -103,6 +98,8 @@ async def set_(desk: Desk, name: str, settings: tuple[str, ...]) -> None:
     group = await find_our_group(desk, name)
     given = dict(_split(setting) for setting in settings)
     changes = {key: _read(key, value) for key, value in given.items() if key not in PICTURES}
+    if "about" in given:
+        changes["about_source"] = given["about"]
     files = {key: given[key] for key in PICTURES if key in given}
     encoded = {key: await _picture(file) for key, file in files.items() if file}
     stored = {key: _store(desk, picture) for key, picture in encoded.items()}

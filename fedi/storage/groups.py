@@ -20,7 +20,10 @@ class Field(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group of ours; `actor` is its id, `name` stands in its handle and never changes."""
+    """A group of ours; `actor` is its id, `name` stands in its handle and never changes.
+
+    `about` is clean HTML, `about_source` the Markdown it was made of ('' where that is not known).
+    """
 
     actor: str
     name: str
@@ -45,12 +48,13 @@ class Group:
     version: int = 1
     last_post_at: int | None = None
     removed_at: int | None = None
+    about_source: str = ""
 
 
 SELECT = (
     "SELECT actor, name, title, summary, about, fields, place, languages, themes, motif, ink, avatar, "
     "banner, locked, discoverable, followers_visible, quotes, also_known_as, version, created_at, "
-    "updated_at, last_post_at, removed_at FROM groups "
+    "updated_at, last_post_at, removed_at, about_source FROM groups "
 )
 
 
@@ -60,9 +64,9 @@ def add(tx: Tx, group: Group) -> bool:
         tx.execute(
             "INSERT INTO groups (actor, name, title, summary, about, fields, place, languages, themes, "
             "motif, ink, avatar, banner, locked, discoverable, followers_visible, quotes, also_known_as, "
-            "version, created_at, updated_at) VALUES (:actor, :name, :title, :summary, :about, :fields, "
+            "version, created_at, updated_at, about_source) VALUES (:actor, :name, :title, :summary, :about, :fields, "
             ":place, :languages, :themes, :motif, :ink, :avatar, :banner, :locked, :discoverable, "
-            ":followers_visible, :quotes, :also_known_as, :version, :created_at, :updated_at) "
+            ":followers_visible, :quotes, :also_known_as, :version, :created_at, :updated_at, :about_source) "
             "ON CONFLICT DO NOTHING",
             created_at=group.created_at,
             **_values(group),
@@ -78,7 +82,8 @@ def save(tx: Tx, group: Group) -> None:
         "place = :place, languages = :languages, themes = :themes, motif = :motif, ink = :ink, "
         "avatar = :avatar, banner = :banner, locked = :locked, discoverable = :discoverable, "
         "followers_visible = :followers_visible, quotes = :quotes, also_known_as = :also_known_as, "
-        "version = :version, updated_at = :updated_at WHERE actor = :actor AND name = :name",
+        "version = :version, updated_at = :updated_at, about_source = :about_source "
+        "WHERE actor = :actor AND name = :name",
         **_values(group),
     )
 
@@ -140,6 +145,7 @@ def _values(group: Group) -> dict[str, Any]:
         "also_known_as": orjson.dumps(group.also_known_as).decode(),
         "version": group.version,
         "updated_at": group.updated_at,
+        "about_source": group.about_source,
     }
 
 
@@ -168,4 +174,5 @@ def _group(row: Row) -> Group:
         version=row["version"],
         last_post_at=row["last_post_at"],
         removed_at=row["removed_at"],
+        about_source=row["about_source"],
     )

@@ -326,3 +326,6 @@ CREATE INDEX reading_shared ON reading (shared_by, published_at) WHERE shared_by
 ALTER TABLE notes ADD COLUMN looked_at BIGINT;
 UPDATE notes SET looked_at = received_at;
 CREATE INDEX notes_waiting ON notes (to_group, received_at, id) WHERE looked_at IS NULL;
+
+-- What a group says about itself at length, as its members wrote it; `about` is the HTML made of it.
+ALTER TABLE groups ADD COLUMN about_source TEXT NOT NULL DEFAULT '';
