@@ -19,8 +19,8 @@ TRANSLATED = ("ar", "de", "es", "fr", "pt")
 PLURAL_FORMS = {"ar": 6, "de": 2, "es": 2, "fr": 2, "pt": 2}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 MARKUP = re.compile(r"<[^>]*>|&\w+;")
-# Arabic has a question mark and a comma of its own.
-ENDINGS = str.maketrans({"؟": "?", "…": "."})
+# Arabic has a question mark of its own.
+ENDINGS = str.maketrans({"؟": "?"})
 
 
 def template() -> Catalog:
