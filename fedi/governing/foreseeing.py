@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +10,8 @@ import orjson
 from fedi.errors import FediError
 from fedi.governing import asking
 from fedi.house import House
-from fedi.publishing import acts
 from fedi.publishing.acts import Act
+from fedi.publishing.trying import try_out
 from fedi.storage import objects
 from fedi.storage.pending import Pending
 from fedi.storage.tx import Tx
@@ -38,35 +37,21 @@ class Foreseen:
     trouble: FediError | None = None
 
 
-class _OnlyLooked(Exception):
-    """Ends a transaction that was begun only to see what it makes, so that nothing of it stays."""
-
-
 async def foresee(house: House, found: Pending, now: int) -> Foreseen:
     """Return what an act would do if somebody agreed now; nothing of it is kept."""
-    seen: list[Foreseen] = []
-
-    def look(tx: Tx) -> None:
-        act = asking.act_of(tx, found)
-        seen.append(_look(tx, house, act, now))
-        raise _OnlyLooked
-
-    with suppress(_OnlyLooked):
-        await house.store.write(look)
-    return seen[-1]
-
-
-def _look(tx: Tx, house: House, act: Act, now: int) -> Foreseen:
+    act = await house.store.read(lambda tx: asking.act_of(tx, found))
     try:
-        made = acts.perform(tx, house.site, act, now)
+        return await try_out(house, act, now, lambda tx, made: _look(tx, act, made))
     except FediError as error:
         if error.may_retry:
             raise
         return Foreseen(trouble=error)
+
+
+def _look(tx: Tx, act: Act, made: str) -> Foreseen:
     stored = objects.find(tx, made) if act.kind in SHOWN else None
     if stored is None:
         return Foreseen()
     versions = (objects.version(tx, made, name) for name in (stored.audience, *AUDIENCES))
-    return Foreseen(
-        tuple(Text(v.audience, orjson.loads(v.document)) for v in versions if v is not None)
-    )
+    texts = [Text(v.audience, orjson.loads(v.document)) for v in versions if v is not None]
+    return Foreseen(tuple({text.audience: text for text in texts}.values()))
