@@ -67,6 +67,7 @@ async def converse(alpha: Voice, beta: Voice) -> None:
     call = await alpha.publish("riverbank", "call", "open-the-windows.md")
     await alpha.pin("riverbank", call)
     await alpha.publish("coop", "update", "bread.md")
+    await alpha.publish("coop", "poll", "which-day.md")
     await alpha.publish("flood", "call", "gauge-day.md")
     court = await beta.publish("mietrat", "update", "hof.md")
     await beta.publish("nightbus", "request", "stove.md")
