@@ -24,6 +24,7 @@ from fedi.web.console import (
     reading,
     roles,
     rules_pages,
+    settings,
     shell,
     sign_in,
     waiting,
@@ -32,7 +33,7 @@ from fedi.web.console import (
 PAGES = (
     *(account, arrivals, elsewhere, passkeys, sign_in),
     *(home, postbox, compose, posts, published),
-    *(conversation, distance, reading, followers),
+    *(conversation, distance, reading, followers, settings),
     *(waiting, people, roles, rules_pages, log_pages, export_pages),
 )
 """The modules with the pages; each offers `blueprint(house)`."""
