@@ -47,7 +47,9 @@ PERMISSIONS: Mapping[str, Permission] = {
     "edit": Permission(
         ONE,
         _("Change what was published"),
-        _("A later version goes to everybody; the earlier ones stay on show."),
+        _(
+            "A later version goes to everybody; the earlier ones stay on show. It takes at least as many as publishing."
+        ),
     ),
     "withdraw": Permission(
         ONE, _("Withdraw what was published"), _("It cannot be put back under the same address.")
@@ -168,6 +170,11 @@ def takes_of(tx: Tx, group: str, act: Act) -> int:
         return TWO if _lowers(tx, group, act.arguments) else ONE
     if act.kind == "settings" and _shortens_log(tx, group, act.arguments):
         return TWO
+    if act.kind == "edit":
+        # Else what two agreed to could be made another text by one of them.
+        publishing = f"publish_{act.arguments.get('kind')}"
+        both = (name for name in (permission, publishing) if name in PERMISSIONS)
+        return max(set_to(tx, group, name) for name in both)
     return set_to(tx, group, permission)
 
 

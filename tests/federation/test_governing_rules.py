@@ -8,10 +8,12 @@ import pytest
 from build import SITE, a_group
 from governed import HARBOUR, a_member, agrees, asks, harbour_with, logged
 from signed import NOW
+from written import SOURCES
 
 from fedi.errors import Forbidden, Refused
 from fedi.governing import asking, rules
 from fedi.people import invitations, membership
+from fedi.publishing import acts
 from fedi.publishing.acts import Act
 from fedi.storage import house_rules
 from fedi.storage.store import Store
@@ -171,5 +173,16 @@ async def test_another_groups_invitation_cannot_be_withdrawn(store: Store) -> No
         act = Act("withdraw_invitation", "harbour", "", {"invitation": other.id}, "Withdraw")
         with pytest.raises(Refused, match="over already"):
             asks(tx, act, ann)
+
+    await store.write(unit)
+
+
+async def test_changing_minutes_takes_as_many_as_publishing_them(store: Store) -> None:
+    def unit(tx: Tx) -> None:
+        harbour_with(tx, "wren", "crow")
+        for kind, members in (("minutes", 2), ("update", 1)):
+            arguments = acts.written(kind, SOURCES[kind], {}, ())
+            act = Act("edit", "harbour", "", {**arguments, "object": "x"}, "Change it")
+            assert asking.would_take(tx, HARBOUR, act) == members
 
     await store.write(unit)
