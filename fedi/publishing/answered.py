@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 
 import orjson
 
+from fedi.activitypub.vocabulary.parts import read_poll
 from fedi.actors.may_read import Reader, may_read
 from fedi.conversation.reading import OPEN, may_see
 from fedi.errors import Gone, Refused
 from fedi.publishing.markdown import Mentioned
 from fedi.site import Site
-from fedi.storage import actors, notes, objects
+from fedi.storage import actors, notes, objects, polls
 from fedi.storage.objects import StoredObject
 from fedi.storage.tx import Tx
 
@@ -23,13 +24,15 @@ DIRECT = "direct"
 class Answered:
     """Id, thread and audience of what is answered, and the author, who is to hear of it.
 
-    What was not said in public is answered to its author alone: then the audience is 'direct'.
+    What was not said in public is answered to its author alone: then the audience is 'direct'. `options` are what can
+    be chosen where it is a poll: other servers take an answer of that name for a vote.
     """
 
     id: str
     thread: str
     audience: str
     author: Mentioned | None
+    options: tuple[str, ...] = ()
 
 
 def find_answered(tx: Tx, site: Site, address: str, group: str) -> Answered:
@@ -40,14 +43,19 @@ def find_answered(tx: Tx, site: Site, address: str, group: str) -> Answered:
         if may_read(tx, ours, Reader(group, member_of=group)) is not None:
             is_ours = ours.audience == DIRECT and ours.actor == group
             author = _recipient(tx, ours) if is_ours else _person(tx, ours.actor)
-            return Answered(ours.id, ours.thread, ours.audience, author)
+            poll = polls.find(tx, ours.id)
+            options = poll.options if poll else ()
+            return Answered(ours.id, ours.thread, ours.audience, author, options)
     note = notes.find_at(tx, address)
     if note is None or not may_see(tx, note, group):
         raise Refused(
             f"{address} is not known here.", cure="Look it up first; then it can be answered."
         )
     audience = note.visibility if note.visibility in OPEN else DIRECT
-    return Answered(note.id, note.thread or note.id, audience, _person(tx, note.author))
+    poll = read_poll(orjson.loads(note.document))
+    options = tuple(option.name for option in poll.options) if poll else ()
+    author = _person(tx, note.author)
+    return Answered(note.id, note.thread or note.id, audience, author, options)
 
 
 def answered_by(tx: Tx, site: Site, stored: StoredObject) -> Answered | None:

@@ -13,10 +13,12 @@ from fedi.activitypub.context import OBJECT_CONTEXT
 from fedi.activitypub.vocabulary import PUBLIC, as_list
 from fedi.clock import iso
 from fedi.delivery.activities import Audience, addressed, followers_of
+from fedi.errors import Refused
 from fedi.publishing.answered import Answered
 from fedi.publishing.draft import Draft
 from fedi.publishing.kinds import NAMESPACE, Part, Subject
 from fedi.publishing.markdown import Mentioned, Rendered, hashtag_link, render
+from fedi.publishing.words import _
 from fedi.site import Site
 from fedi.storage.groups import Group
 from fedi.storage.media import Picture
@@ -65,6 +67,11 @@ def compose(
         mentions,
     )
     part = draft.kind.to_document(details, subject)
+    if answered and part.name in answered.options:
+        raise Refused(
+            _("Other servers would take this for a vote in the poll it answers."),
+            cure=_("Choose a title that is not one of the poll’s answers."),
+        )
     tag_page = partial(_tag_page, site)
     written = render(draft.body, mentions=mentions, tag_page=tag_page)
     tags = {tag.lower(): tag for tag in (*written.hashtags, *draft.hashtags)}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import orjson
 import pytest
 from build import SITE, jobs_of
-from polling import DAY, SHORT, a_poll_can_be_held, known, vote
+from polling import BEN, DAY, SHORT, a_poll_can_be_held, known, vote
 from signed import NOW
 from written import POLL, SOURCES, document_of, publishes, ready
 
@@ -18,7 +19,8 @@ from fedi.practices.polls.model import Poll
 from fedi.publishing import draft
 from fedi.publishing.front_matter import FrontMatterError
 from fedi.publishing.kinds import kind
-from fedi.storage import streams
+from fedi.storage import notes, streams
+from fedi.storage.notes import Note
 from fedi.storage.store import Store
 from fedi.storage.tx import Tx
 
@@ -152,6 +154,45 @@ async def test_a_poll_stands_in_the_stream_with_what_its_page_needs(store: Store
         assert (entry.facts["voters"], entry.facts["state"]) == (1, "open")
 
     await store.write(unit)
+
+
+@pytest.mark.parametrize(("title", "is_refused"), [("Friday", True), ("On Friday", False)])
+async def test_a_title_in_answer_to_a_poll_is_none_of_its_options(
+    store: Store, title: str, is_refused: bool
+) -> None:
+    """Mastodon and Misskey take whatever has the name of an option for a vote."""
+    call = SOURCES["call"].replace("Open the windows", title)
+
+    def answer(tx: Tx, poll: str) -> str:
+        source = call.replace("---\n", f"---\nreply_to: {poll}\n", 1)
+        return publishes(tx, ready("call", source))
+
+    async def answers(poll: str) -> None:
+        if is_refused:
+            with pytest.raises(Refused, match="take this for a vote"):
+                await store.write(lambda tx: answer(tx, poll))
+        else:
+            assert await store.write(lambda tx: answer(tx, poll))
+
+    theirs = f"{BEN}/polls/1"
+    options = [{"type": "Note", "name": "Friday"}, {"type": "Note", "name": "Never"}]
+    asked = a_note(theirs, {"type": "Question", "oneOf": options})
+    await store.write(lambda tx: notes.add(tx, asked))
+    await answers(theirs)
+    await answers(await store.write(lambda tx: publishes(tx, ready("poll"))))
+
+
+def a_note(name: str, document: dict[str, Any]) -> Note:
+    return Note(
+        id=name,
+        author=BEN,
+        type="Question",
+        visibility="public",
+        html="<p>When?</p>",
+        document=orjson.dumps(document).decode(),
+        published_at=NOW,
+        received_at=NOW,
+    )
 
 
 def _answering(name: str, post: str) -> str:
