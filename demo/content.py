@@ -62,14 +62,17 @@ async def fill(north: Mapping[str, str], south: Mapping[str, str]) -> None:
 async def converse(alpha: Voice, beta: Voice) -> None:
     """Publish on both sides, and answer across."""
     lift = await alpha.publish("riverbank", "update", "lift.md")
-    minutes = await alpha.publish("riverbank", "minutes", "assembly.md")
+    court = await beta.publish("mietrat", "update", "hof.md")
+    await alpha.publish("riverbank", "minutes", "lift-at-last.md")
+    theirs = {"https://south/hof": court, "@south": f"@{beta.house.site.domain}"}
+    minutes = await alpha.publish("riverbank", "minutes", "assembly.md", names=theirs)
+    await alpha.translate(minutes, "es", "assembly.es.md", names=theirs)
     request = await alpha.publish("riverbank", "request", "marsh-street.md")
     call = await alpha.publish("riverbank", "call", "open-the-windows.md")
     await alpha.pin("riverbank", call)
     await alpha.publish("coop", "update", "bread.md")
     await alpha.publish("coop", "poll", "which-day.md")
     await alpha.publish("flood", "call", "gauge-day.md")
-    court = await beta.publish("mietrat", "update", "hof.md")
     await beta.publish("nightbus", "request", "stove.md")
     await beta.reply("mietrat", minutes, "reply-witness.md")
     await beta.reply("nightbus", request, "reply-soup.md")
@@ -146,9 +149,17 @@ class Voice:
             f"Nobody followed {name} within {PATIENCE:.0f} seconds; see fedi deliveries."
         )
 
-    async def publish(self, group: str, kind: str, file: str, reply_to: str = "") -> str:
-        """Publish one of the sample posts and return its id."""
-        source = await asyncio.to_thread((POSTS / file).read_text, "utf-8")
+    async def publish(
+        self,
+        group: str,
+        kind: str,
+        file: str,
+        reply_to: str = "",
+        *,
+        names: Mapping[str, str] | None = None,
+    ) -> str:
+        """Publish one of the sample posts and return its id; `names` are put in place of those in the file."""
+        source = await _text(file, names)
         told = await prepare.publish_file(
             self.house,
             group,
@@ -160,6 +171,13 @@ class Voice:
             reply_to=reply_to,
         )
         return told.id
+
+    async def translate(
+        self, object_id: str, language: str, file: str, *, names: Mapping[str, str]
+    ) -> None:
+        """Add one of the sample translations."""
+        house, source = self.house, await _text(file, names)
+        await prepare.translate_file(house, object_id, language, source, by="demo", now=house.now())
 
     async def reply(self, group: str, url: str, file: str) -> str:
         """Answer a post of the other side."""
@@ -176,3 +194,11 @@ class Voice:
         house = self.house
         act = Act("pin", group, "demo", {"object": object_id})
         await house.store.write(lambda tx: acts.perform(tx, house.site, act, house.now()))
+
+
+async def _text(file: str, names: Mapping[str, str] | None) -> str:
+    """Read one of the sample posts, with the names of this demo in place of those it is written with."""
+    text = await asyncio.to_thread((POSTS / file).read_text, "utf-8")
+    for written, meant in (names or {}).items():
+        text = text.replace(written, meant)
+    return text

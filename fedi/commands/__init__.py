@@ -25,6 +25,7 @@ OUTLINE: Parts = {
     "Publish": {
         "publish": ("publish", "Publish a Markdown file with front matter."),
         "edit": ("publish", "Publish a later version."),
+        "translate": ("publish", "Add a text in another language."),
         "withdraw": ("publish", "Take something down."),
         "pin": ("publish", "Keep something at the top of its group's page."),
     },

@@ -1,4 +1,4 @@
-"""publish, edit, withdraw and pin."""
+"""publish, edit, translate, withdraw and pin."""
 
 from __future__ import annotations
 
@@ -135,6 +135,32 @@ async def edit(house: House, object_id: str, file: str) -> None:
     report(told)
 
 
+@click.command()
+@click.argument("object_id", metavar="ID")
+@click.argument("language")
+@click.argument("file", required=False)
+@click.option("--remove", is_flag=True, help="Take the translation away.")
+@with_house
+async def translate(
+    house: House, object_id: str, language: str, file: str | None, remove: bool
+) -> None:
+    """Add ID in another LANGUAGE from FILE (- is standard input): the same Markdown with the words translated.
+
+    What FILE leaves out stays in the words of the original; `translated_by` says who made it, where it was not the
+    group. A later version with the text in each language goes to every server that has it.
+    """
+    if (file is None) is not remove:
+        raise click.UsageError("Give a FILE, or --remove.")
+    source = read_source(file)[0] if file else ""
+    if file and not source.strip():
+        raise Refused("There is nothing in that file.", cure="Write a title and the text.")
+    with refusing(file or ""):
+        told = await prepare.translate_file(
+            house, object_id, language, source, by=told_by(), now=house.now()
+        )
+    report(told)
+
+
 async def _simple(desk: Desk, kind: str, object_id: str) -> None:
     stored = await desk.store.read(lambda tx: objects.find(tx, object_id))
     if stored is None:
@@ -166,4 +192,4 @@ async def pin(desk: Desk, object_id: str, off: bool) -> None:
     click.echo("No longer pinned." if off else "Pinned.", err=True)
 
 
-COMMANDS = (publish, edit, withdraw, pin)
+COMMANDS = (publish, edit, translate, withdraw, pin)

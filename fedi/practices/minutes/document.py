@@ -46,7 +46,8 @@ def to_document(details: Minutes, subject: Subject) -> Part:
 
 def _preview(head: str, details: Minutes, subject: Subject) -> dict[str, Any]:
     more = f'<p><a href="{escape(subject.id)}">{escape(say(words.MORE, subject.language))}</a></p>'
-    decided = wording.decisions(details.decisions[:MOST_IN_PREVIEW], subject.language)
+    shown = details.decisions[:MOST_IN_PREVIEW]
+    decided = wording.decisions(shown, subject.language, is_short=True)
     return {"type": "Note", "attributedTo": subject.actor, "content": head + decided + more}
 
 

@@ -87,9 +87,13 @@ def head(details: Minutes, subject: Subject) -> str:
     return f"<p><strong>{escape(title)}</strong><br>{escape(line)}</p>"
 
 
-def decisions(items: tuple[Decision, ...], language: str) -> str:
-    """Write a list of decisions as HTML, each linked to its own address."""
-    return _section(words.DECISIONS, (_decision_item(item, language) for item in items), language)
+def decisions(items: tuple[Decision, ...], language: str, *, is_short: bool = False) -> str:
+    """Write a list of decisions as HTML, each linked to its own address; the short one is without notes and reasons."""
+    listed = (
+        _decision_item(item, language) + ("" if is_short else _said_of(item, language))
+        for item in items
+    )
+    return _section(words.DECISIONS, listed, language)
 
 
 def roles(items: tuple[Role, ...], language: str) -> str:
@@ -163,16 +167,9 @@ def decision_content(decision: Decision, details: Minutes, subject: Subject) -> 
     """Write a decision as HTML that can stand alone, with the meeting it is of."""
     language = subject.language
     number = escape(say(NUMBERED, language, number=decision.key))
-    reasons = "".join(
-        f"<p>{escape(say(STANCES[reason.stance], language))}:</p>"
-        f"<blockquote><p>{escape(reason.text)}</p></blockquote>"
-        for reason in decision.reasons
-    )
     return (
-        f"<p><strong>{number}</strong>: {escape(decision.text)}</p>"
-        f"<p>{escape(tally(decision, language))}</p>"
-        + (f"<p>{escape(decision.note)}</p>" if decision.note else "")
-        + reasons
+        f"<p><strong>{number}</strong>: {escape(decision.text)}<br>"
+        f"{escape(tally(decision, language))}{_said_of(decision, language)}</p>"
         + _from(details, subject)
     )
 
@@ -213,6 +210,13 @@ def _decision_item(decision: Decision, language: str) -> str:
     text = escape(decision.text)
     named = f'<a href="{escape(decision.id)}">{text}</a>' if decision.id else text
     return f"{named}<br>{escape(tally(decision, language))}"
+
+
+def _said_of(decision: Decision, language: str) -> str:
+    """Write the note of a decision and the reasons given, a line each."""
+    lines = [decision.note] if decision.note else []
+    lines += [f"{say(STANCES[one.stance], language)}: {one.text}" for one in decision.reasons]
+    return "".join(f"<br>{escape(line)}" for line in lines)
 
 
 def _action_item(action: Action, language: str) -> str:

@@ -151,6 +151,7 @@ def _values(
         "group": view,
         "post": post,
         "number": number,
+        "versions": history(tx, stored, speech),
         "at": after.published_at,
         "count": len(found),
         "changes": changes(before, after, speech),
