@@ -111,10 +111,18 @@ def save(
         return there
     if there.version != version:
         raise SavedMeanwhile(there)
+    is_checked = there.state == "checked" and there.source == source
     return keep(
         tx,
-        replace(there, form=form, source=source, title=title, state="draft", publish_at=None),
-        person,
+        replace(
+            there,
+            form=form,
+            source=source,
+            title=title,
+            state="checked" if is_checked else "draft",
+            publish_at=None,
+        ),
+        there.changed_by if is_checked else person,
         now,
     )
 
@@ -127,6 +135,11 @@ def keep(tx: Tx, draft: Draft, person: str, now: int) -> Draft:
     if changed.publish_at is None:
         jobs.remove(tx, SCHEDULE, draft.id)
     return replace(changed, version=draft.version + 1)
+
+
+def check(tx: Tx, draft: Draft, person: str, now: int) -> Draft:
+    """Note that somebody read a draft as it is and finds it right; a change to its text ends that."""
+    return keep(tx, replace(draft, state="checked", publish_at=None, failure=""), person, now)
 
 
 def schedule(tx: Tx, draft: Draft, at: int, person: str, now: int) -> Draft:

@@ -19,16 +19,20 @@ from fedi.storage.drafts import Draft
 from fedi.storage.tx import Tx
 from fedi.web.console import attached, leaving, papers
 from fedi.web.console.desk import Desk, open_draft, show
+from fedi.web.console.minutes import paper
 from fedi.web.console.shell import Member, member_of_request, see_other
 from fedi.web.console.waiting import said_to
 from fedi.web.console.writing import form_of, read_form
 from fedi.web.forms import form_data
 
 SAID = {
+    "decided": _("Everything that looked private is decided. Publish it when you are ready."),
     "saved": _("Saved. Only members see it."),
     "cancelled": _("It is not published by itself any more."),
+    "checked": _("Checked. It can be published now."),
+    "imported": _("Taken over. Look through it: what was not understood stands in the notes."),
 }
-WRITTEN = (papers,)
+WRITTEN = (papers, paper)
 """The modules with forms; each registers its own when it is imported."""
 _AS_JSON = "application/json"
 
@@ -116,6 +120,8 @@ def _arranged(desk: Desk, do: str) -> str:
     desk.form.tidy()
     if verb == "add":
         desk.form.grow(name)
+    if own := desk.form.arrange(do):
+        return own
     return f"#{name}" if verb in ("add", "drop") else "#pictures" if "picture" in verb else ""
 
 
@@ -130,11 +136,13 @@ async def _save(
     refused = await attached.add(house, draft.id, sent, len(desk.files), now)
     files = await house.store.read(lambda tx: rows.files_of(tx, draft.id))
     desk.files = attached.arranged([attached.described(file, sent) for file in files], verb, name)
+    occasion = desk.occasion(now)
     dropped = [file.name for file in files if file.name not in {kept.name for kept in desk.files}]
 
     def write(tx: Tx) -> Draft:
         drafts.drop_files(tx, dropped, now)
         attached.keep(tx, desk.files)
+        desk.form.settle(tx, occasion)
         return drafts.save(
             tx,
             draft,

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from quart import Response
+from quart import Response, request
 
 from fedi.governing import asking
 from fedi.house import House
 from fedi.publishing import drafts
 from fedi.publishing.acts import Act
 from fedi.publishing.kinds import kind
+from fedi.publishing.private_things import undecided
 from fedi.storage import drafts as rows
 from fedi.storage import follows, partners
 from fedi.storage.drafts import Draft, DraftFile
 from fedi.storage.tx import Tx
-from fedi.web.console import attached
+from fedi.web.console import attached, spotted
 from fedi.web.console.shell import Member, console_page
+from fedi.web.console.steps import steps_of
 from fedi.web.console.typed import ZONES
-from fedi.web.console.writing import WritingForm, read_form, source_of
+from fedi.web.console.writing import Occasion, WritingForm, read_form, source_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,8 @@ class Reach:
 class Desk:
     """What a member writes at; `theirs` is what somebody else saved meanwhile, `wants` what was asked for last.
 
-    `undescribed` counts the pictures without description, where that stands in the way.
+    `undescribed` counts the pictures without description, `unchecked` says that nobody read it, where that stands in
+    the way.
     """
 
     member: Member
@@ -45,6 +49,7 @@ class Desk:
     draft: Draft | None = None
     files: Sequence[DraftFile] = ()
     undescribed: int = 0
+    unchecked: bool = False
     theirs: Draft | None = None
     wants: str = ""
 
@@ -66,6 +71,11 @@ class Desk:
         words = (self.form.title.data or self.form.text()).split()
         return " ".join(words)[:80]
 
+    def occasion(self, now: int) -> Occasion:
+        """Tell the form where and when it is filled in."""
+        view = request.args.get("view", "")
+        return Occasion(self.member.group, self.draft, self.member.speech, now, view)
+
 
 def open_draft(tx: Tx, member: Member, draft_id: str) -> Desk:
     """Return a draft of the member's group as it is kept, or raise NotFound."""
@@ -80,20 +90,27 @@ async def show(house: House, desk: Desk, *, status: int = 200, said: str = "") -
     act_kind = "edit" if draft and draft.object else "publish"
     act = Act(act_kind, member.group.name, member.person.id, {"kind": desk.kind})
 
+    occasion = desk.occasion(house.now())
+
     def read(tx: Tx) -> dict[str, Any]:
         actor = member.group.actor
         waiting = asking.waiting_for(tx, actor, "draft", draft.id) if draft else None
+        takes = asking.would_take(tx, actor, act)
+        desk.form.furnish(tx, occasion)
         return {
             "reach": Reach(
                 followers=follows.counts(tx, actor).followers,
                 servers=follows.count_hosts(tx, actor),
                 partners=len(partners.of_group(tx, actor)),
             ),
-            "takes": asking.would_take(tx, actor, act),
+            "takes": takes,
             "pending": waiting,
+            "steps": steps_of(tx, member, draft, waiting, takes) if draft else [],
         }
 
     facts = await house.store.read(read)
+    private = await asyncio.to_thread(undecided, draft) if draft and not desk.theirs else ()
+    found = spotted.shown(desk.form, draft, private) if draft else []
     desk.form.offer(member.group)
     return await console_page(
         house,
@@ -110,5 +127,7 @@ async def show(house: House, desk: Desk, *, status: int = 200, said: str = "") -
         points=attached.POINT_NAMES,
         zones=ZONES.split(),
         now=house.now(),
+        spotted=found,
+        counted=spotted.counted(found, member.speech),
         **facts,
     )

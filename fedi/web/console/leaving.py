@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
@@ -9,25 +10,27 @@ from quart import Response
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from fedi.errors import Conflict, FediError, Refused
-from fedi.governing import asking
+from fedi.governing import asking, log
 from fedi.governing.asking import Outcome
 from fedi.house import House
 from fedi.publishing import composing, drafts
 from fedi.publishing.composing import Composed
+from fedi.publishing.private_things import LooksPrivate, keep, undecided
+from fedi.publishing.redaction import Finding
 from fedi.publishing.times import exists, to_ms, zone
 from fedi.publishing.trying import try_out
 from fedi.publishing.words import _
 from fedi.storage.drafts import Draft
 from fedi.storage.pending import Pending
 from fedi.storage.tx import Tx
-from fedi.web.console import attached
+from fedi.web.console import attached, spotted
 from fedi.web.console.desk import Desk, show
 from fedi.web.console.shell import Member, see_other
 from fedi.web.console.waiting import answered
 from fedi.web.console.writing import WritingForm, refuse
 from fedi.web.i18n import catalogue
 
-DOING = ("publish", "schedule", "preview", "cancel", "discard")
+DOING = ("publish", "schedule", "preview", "cancel", "discard", "check")
 """What buttons ask for beyond saving."""
 
 
@@ -43,8 +46,12 @@ async def leave(house: House, desk: Desk, draft: Draft, do: str) -> WerkzeugResp
     if verb == "cancel":
         await house.store.write(lambda tx: drafts.cancel(tx, draft, person, now))
         return see_other(f"{desk.base}?said=cancelled")
+    if verb in ("keep", "remove", "black-out"):
+        return await _decide(house, desk, draft, verb, about)
     try:
         return await _leave(house, desk, draft, verb, about)
+    except LooksPrivate as error:
+        return await show(house, desk, status=error.status)
     except FediError as error:
         if error.status >= 500:
             raise
@@ -75,7 +82,15 @@ async def _leave(
     if not desk.form.validate():
         return await show(house, desk, status=422)
     at = _moment(desk.form) if verb == "schedule" else None
+    if about == "keep":
+        draft = desk.draft = await _keep(house, desk, draft, await _undecided(draft))
     composed = await _composed(house, desk, draft)
+    if verb == "check":
+        await _check(house, desk, composed, draft, now)
+        return see_other(f"{desk.base}?said=checked")
+    desk.unchecked = desk.form.is_checked and draft.state == "draft"
+    if desk.unchecked:
+        return await show(house, desk, status=422)
     desk.undescribed = sum(not file.about["description"] for file in desk.files)
     if desk.undescribed and about != "undescribed":
         return await show(house, desk, status=422)
@@ -87,6 +102,52 @@ async def _leave(
     outcome = await house.store.write(_asked(house, desk, composed, now))
     said = "edited" if draft.object else "published"
     return answered(member, outcome, f"{member.home}/posts/{desk.kind}?said={said}")
+
+
+async def _decide(
+    house: House, desk: Desk, draft: Draft, verb: str, about: str
+) -> WerkzeugResponse:
+    """Keep something private, or put black in its place; then show what is left to decide."""
+    found = await _undecided(draft)
+    meant = tuple(one for one in found if verb == "black-out" or f"{one.kind}:{one.text}" == about)
+    if verb == "keep":
+        draft = await _keep(house, desk, draft, meant)
+    else:
+        spotted.take_out(desk.form, draft, meant)
+        person, now = desk.member.person.id, house.now()
+        typed, source, title = desk.form.typed(), desk.source, desk.title
+        draft = await house.store.write(
+            lambda tx: drafts.save(
+                tx, draft, draft.version, person, now, form=typed, source=source, title=title
+            )
+        )
+    left = await _undecided(draft)
+    return see_other(desk.base if left else f"{desk.base}?said=decided")
+
+
+async def _undecided(draft: Draft) -> tuple[Finding, ...]:
+    return await asyncio.to_thread(undecided, draft)
+
+
+async def _keep(house: House, desk: Desk, draft: Draft, found: tuple[Finding, ...]) -> Draft:
+    """Write down that these may leave."""
+    person, now = desk.member.person.id, house.now()
+    kept = keep(draft, tuple((one.kind, one.text) for one in found))
+    return await house.store.write(lambda tx: drafts.keep(tx, kept, person, now))
+
+
+async def _check(house: House, desk: Desk, composed: Composed, draft: Draft, now: int) -> None:
+    """Note that a member read a draft; what could not be published is refused."""
+    person = desk.member.person.id
+    say = catalogue(desk.member.speech.language).gettext
+    label = say(_("Read and found right: %(title)s")) % {"title": desk.title}
+    await try_out(house, composed.act, now, lambda tx, made: None)
+
+    def note(tx: Tx) -> None:
+        drafts.check(tx, draft, person, now)
+        log.note(tx, draft.group, "check", person, "", label, now)
+
+    await house.store.write(note)
 
 
 async def _composed(house: House, desk: Desk, draft: Draft) -> Composed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from werkzeug.datastructures import MultiDict
@@ -15,7 +16,9 @@ from fedi.publishing.draft import AUDIENCES
 from fedi.publishing.front_matter import Found, FrontMatterError, Problems, parse, split
 from fedi.publishing.words import _
 from fedi.publishing.written import Place, Value
+from fedi.storage.drafts import Draft
 from fedi.storage.groups import Group
+from fedi.storage.tx import Tx
 from fedi.web.console.typed import (
     OFTEN,
     a_day,
@@ -41,6 +44,17 @@ VISIBILITIES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Where and when something is written: by which group, in which draft, and what of the form is looked at."""
+
+    group: Group
+    draft: Draft | None
+    speech: Speech
+    now: int
+    view: str = ""
+
+
 class WritingForm(Form):
     """The form of one kind of post; each kind adds fields and says what they mean in front matter.
 
@@ -53,6 +67,8 @@ class WritingForm(Form):
     heading: ClassVar[str] = ""
     rows: ClassVar[tuple[str, ...]] = ()
     """The lists that grow a row at a time."""
+    is_checked: ClassVar[bool] = False
+    """Whether somebody has to say that they read it before it can leave."""
 
     title = StringField(_("Title"), [at_most(200)])
     body = TextAreaField(_("Text"))
@@ -94,6 +110,20 @@ class WritingForm(Form):
         self.lang.choices = choices((code, autonym(code)) for code in codes)
         self.lang.data = chosen
 
+    def furnish(self, tx: Tx, about: Occasion) -> None:
+        """Offer what the group's records suggest, before the form is shown."""
+
+    def settle(self, tx: Tx, about: Occasion) -> None:
+        """Fill in what only the group's records know, before what was typed is kept."""
+
+    def arrange(self, do: str) -> str:
+        """Do what a button of this form alone asks for, and return the part of the page to look at afterwards."""
+        return ""
+
+    def is_blank(self, row: Any) -> bool:
+        """Tell whether nothing stands in a row of a list."""
+        return is_empty(without_empty(row))
+
     def grow(self, name: str) -> None:
         """Add an empty row to a list."""
         rows = self._rows(name)
@@ -110,7 +140,7 @@ class WritingForm(Form):
         """Take out rows in which nothing stands, so that the front matter has as many as the form."""
         for name in self.rows:
             rows = self._rows(name)
-            filled = [data for data in rows.data if not is_empty(without_empty(data))]
+            filled = [data for data in rows.data if not self.is_blank(data)]
             if len(filled) < len(rows.entries):
                 self._fill(rows, filled)
 
@@ -164,7 +194,10 @@ def is_written_here(kind: str) -> bool:
 
 def read_form(kind: str, sent: Mapping[str, Sequence[str]], speech: Speech) -> WritingForm:
     """Return the form of a kind with what was sent or kept of it; nothing sent is an empty form."""
-    pairs = [(name, value) for name, values in sent.items() for value in values]
+    # Browsers send lines as CR LF; places within the text are counted as it is kept.
+    pairs = [
+        (name, value.replace("\r\n", "\n")) for name, values in sent.items() for value in values
+    ]
     return form_of(kind)(MultiDict(pairs) if pairs else None, speech)
 
 
