@@ -16,6 +16,7 @@ from village import a_fetch, claiming, send
 from fedi.clock import now_ms
 from fedi.publishing import pictures
 from fedi.publishing.prepare import publish_file
+from fedi.storage import partners
 
 DOCUMENT = "application/activity+json"
 ACCEPTS = (DOCUMENT, "text/html", "*/*", "image/png")
@@ -146,14 +147,26 @@ async def test_rule_15_the_picture_of_what_one_may_not_read_is_not_there(
 ) -> None:
     anna, ben = here.village.person("anna"), here.village.person("ben")
     await here.says(anna, "Follow", here.harbour)
+    await here.here.write(lambda tx: partners.add(tx, here.harbour, ben.id, 0))
+    _post, path = await with_picture(here, tmp_path, "partners")
+    url = here.here.config.origin + path
+    shown = await send(here.client, a_fetch(url, ben.key))
+    assert (shown.status_code, shown.headers["cache-control"]) == (200, "private, no-store")
+    for key in (None, anna.key):
+        assert (await send(here.client, a_fetch(url, key))).status_code == 404
+
+
+async def test_the_picture_of_a_post_for_followers_is_had_by_its_name_until_it_is_withdrawn(
+    here: Hearing, tmp_path: Path
+) -> None:
     post, path = await with_picture(here, tmp_path, "followers")
     url = here.here.config.origin + path
-    shown = await send(here.client, a_fetch(url, anna.key))
+    shown = await send(here.client, a_fetch(url))
     assert (shown.status_code, shown.headers["cache-control"]) == (200, "private, no-store")
-    for key in (None, ben.key):
-        assert (await send(here.client, a_fetch(url, key))).status_code == 404
+    assert path not in await here.here.page("/groups/harbour")
+    assert (await here.here.get(post, "text/html")).status_code == 404
     await here.here.withdraw(post)
-    assert (await send(here.client, a_fetch(url, anna.key))).status_code == 404
+    assert (await send(here.client, a_fetch(url))).status_code == 404
 
 
 async def test_rule_19_nobody_learns_who_follows(here: Hearing) -> None:
