@@ -14,6 +14,7 @@ from fedi.publishing.acts import Act
 from fedi.publishing.draft import PictureFile, read
 from fedi.publishing.kinds import kind
 from fedi.publishing.prepare import find_mentioned, find_post
+from fedi.publishing.private_things import LooksPrivate, undecided
 from fedi.publishing.words import _
 from fedi.storage import drafts as rows
 from fedi.storage.drafts import Draft, DraftFile
@@ -40,10 +41,12 @@ async def act_of(
 ) -> Composed:
     """Return the act that publishes a draft in the name of a group, or raise Refused for what is wrong with it.
 
-    `translate` speaks as whoever asks for it.
+    `translate` speaks as whoever asks for it. Raises LooksPrivate where something private is not decided about.
     """
     chosen = kind(draft.kind)
     made = read(chosen, draft.source)
+    if private := await asyncio.to_thread(undecided, draft):
+        raise LooksPrivate(private)
     files = await house.store.read(lambda tx: rows.files_of(tx, draft.id))
     people, not_found = await find_mentioned(house, made.body, chosen.names(made.details))
     about = {"draft": draft.id}

@@ -144,14 +144,15 @@ TWO = {"publish_update": "2"}
 def test_how_far_the_latest_has_come_moves_without_script_and_with_it(
     house: OpenHouse, wren: Browser, group: str
 ) -> None:
-    followed_from(house, group, "one.example", "two.example", "three.example")
+    followed_from(house, group, *(f"{n}-{group}.example" for n in ("one", "two", "three")))
+    two = f"two-{group}.example"
     publishes(house, group, "update", UPDATE)
     page = wren.get(f"/console/{group}")
     assert "0 of 3 servers" in page and '<progress id="pg" max="3" value="0">' in page
     assert '<noscript><meta http-equiv="refresh" content="10"></noscript>' in page
 
     def deliver(tx: Tx) -> None:
-        for host, outcome in (("one.example", "delivered"), ("two.example", "failed")):
+        for host, outcome in ((f"one-{group}.example", "delivered"), (two, "failed")):
             (waiting,) = queue.list_waiting(tx, host, 0, 9)
             result = Result(waiting, outcome, now_ms(), error="says 500", tried=True)  # pyright: ignore[reportArgumentType]
             queue.settle(tx, [result])
@@ -161,10 +162,10 @@ def test_how_far_the_latest_has_come_moves_without_script_and_with_it(
     assert (told["planned"], told["delivered"], told["waiting"]) == (3, 1, True)
     assert told["words"]["count"] == "1 of 3 servers"
     page = wren.get(f"/console/{group}")
-    assert "1 server was given up" in page and "two.example" in page
+    assert "1 server was given up" in page and two in page
     page = wren.get(f"/console/{group}/deliveries")
     assert "says 500" in page and "given up" in page
-    led = wren.post(f"/console/{group}/deliveries", host="two.example")
+    led = wren.post(f"/console/{group}/deliveries", host=two)
     assert "Tried again now." in wren.get(led)
     actor = house.config.site.group(group)
     assert house.write(lambda tx: deliveries.queued_by(tx, actor)).failed == 0

@@ -92,7 +92,7 @@ def test_a_change_begins_with_the_whole_source_and_becomes_a_version(
     page = wren.get(draft)
     assert "Change what was published" in page and "K. has the key." in page
     assert 'value="Lifts"' in page and "Publish the change" in page
-    assert 'name="visibility"' not in page
+    assert 'type="radio" name="visibility"' not in page
     assert wren.post(f"{at(group, path)}/edit") == draft
     changed = text.replace("works", "broke")
     listed = wren.get(wren.post(draft, do="publish", version=0, body=changed, warning="Lifts"))

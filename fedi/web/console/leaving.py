@@ -30,7 +30,10 @@ from fedi.web.console.waiting import answered
 from fedi.web.console.writing import WritingForm, refuse
 from fedi.web.i18n import catalogue
 
-DOING = ("publish", "schedule", "preview", "cancel", "discard", "check")
+DOING = (
+    *("publish", "schedule", "preview", "cancel", "discard", "check"),
+    *("keep", "remove", "black-out"),
+)
 """What buttons ask for beyond saving."""
 
 

@@ -1,0 +1,91 @@
+"""What looks private in a draft, as its form shows it and takes it out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fedi.publishing import redaction
+from fedi.publishing.private_things import Spot, spots
+from fedi.publishing.redaction import BLACK, Finding
+from fedi.publishing.words import _
+from fedi.storage.drafts import Draft
+from fedi.web.console.writing import WritingForm
+from fedi.web.i18n import Speech, catalogue
+
+COUNTED = {
+    "phone": (_("%(count)s phone number"), _("%(count)s phone numbers")),
+    "email": (_("%(count)s e-mail address"), _("%(count)s e-mail addresses")),
+    "address": (_("%(count)s street address"), _("%(count)s street addresses")),
+    "payment": (_("%(count)s account or card number"), _("%(count)s account or card numbers")),
+    "person": (_("%(count)s full name"), _("%(count)s full names")),
+    "coordinates": (_("%(count)s exact place"), _("%(count)s exact places")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Spotted:
+    """Something private as the form shows it: where it stands, the words around it, and what its buttons say."""
+
+    kind: str
+    text: str
+    before: str
+    after: str
+    line: int
+    field: str
+    anchor: str
+
+    @property
+    def name(self) -> str:
+        """What a button says of it."""
+        return f"{self.kind}:{self.text}"
+
+
+def shown(form: WritingForm, draft: Draft, found: tuple[Finding, ...]) -> list[Spotted]:
+    """Show what looks private at the places where its writer typed it."""
+    return [_shown(form, spot) for spot in spots(draft.source, found)]
+
+
+def counted(found: list[Spotted], speech: Speech) -> str:
+    """Say how many of each sort: 2 phone numbers, 1 e-mail address."""
+    say = catalogue(speech.language)
+    words: list[str] = []
+    for kind, (one, many) in COUNTED.items():
+        count = sum(spotted.kind == kind for spotted in found)
+        if count:
+            words.append(say.ngettext(one, many, count) % {"count": speech.number(count)})
+    return ", ".join(words)
+
+
+def take_out(form: WritingForm, draft: Draft, found: tuple[Finding, ...]) -> None:
+    """Put black where these stand in the form: in the text just there, in short fields wherever they do."""
+    body = form.body.data or ""
+    start = len(draft.source) - len(body)
+    within = [one for one in found if one.start >= start] if draft.source.endswith(body) else []
+    if body:
+        moved = [
+            Finding(one.kind, one.start - start, one.end - start, one.text, one.line)
+            for one in within
+        ]
+        form.body.data = redaction.black_out(body, moved)
+    for one in found:
+        if one not in within:
+            for leaf in form.leaves():
+                if leaf is not form.body and isinstance(leaf.data, str):
+                    leaf.data = leaf.data.replace(one.text, BLACK)
+
+
+def _shown(form: WritingForm, spot: Spot) -> Spotted:
+    one = spot.finding
+    leaf = form.body
+    if not spot.line:
+        typed = [leaf for leaf in form.leaves() if isinstance(leaf.data, str)]
+        leaf = next((leaf for leaf in typed if one.text in leaf.data), leaf)
+    return Spotted(
+        kind=one.kind,
+        text=one.text,
+        before=spot.before,
+        after=spot.after,
+        line=spot.line,
+        field=leaf.gettext(leaf.label.text),
+        anchor=leaf.id,
+    )
