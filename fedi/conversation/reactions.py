@@ -6,7 +6,7 @@ from fedi.activitypub.vocabulary import id_of, type_of
 from fedi.actors.may_read import Reader, may_read
 from fedi.actors.receive import Incoming, receives, recognises
 from fedi.conversation import changes, reading
-from fedi.storage import objects
+from fedi.storage import objects, seen
 from fedi.storage import reactions as rows
 from fedi.storage.objects import StoredObject
 from fedi.storage.reactions import EMOJI, LIKE, SHARE, Reaction
@@ -75,9 +75,11 @@ def _react(tx: Tx, told: Incoming, kind: str) -> None:
     stored = _reacted_to(tx, told, kind)
     if stored is None or told.limited or may_read(tx, stored, Reader(told.by)) is None:
         return
+    _lock(tx, stored.id, told.by)
+    if seen.was_undone(tx, told.by, _nameless(told.activity.type, stored.id), told.now):
+        return
     content = told.activity.content[:LONGEST_EMOJI] if kind == EMOJI else ""
     reaction = Reaction(stored.id, kind, told.by, content, told.activity.id or "", told.now)
-    _lock(tx, reaction)
     before = rows.of_actor(tx, told.by, stored.id)
     if len(before) < MOST_OF_ONE and rows.add(tx, reaction):
         _count(tx, reaction, before, 1)
@@ -103,19 +105,31 @@ def _take_back(tx: Tx, told: Incoming, kinds: tuple[str, ...]) -> None:
         _remove(tx, known)
         return
     about = id_of(carried.get("object")) if isinstance(carried, dict) else None
-    for reaction in rows.of_actor(tx, told.by, about) if about else []:
-        if reaction.kind in kinds:
-            _remove(tx, reaction)
+    if about is None:
+        return
+    _lock(tx, about, told.by)
+    done = rows.of_actor(tx, told.by, about)
+    meant = [reaction for reaction in done if reaction.kind in kinds]
+    for reaction in meant:
+        _remove(tx, reaction)
+    if not meant and not name and told.site.is_local(about):
+        # It overtook what it undoes, which has no id by which it could be told.
+        seen.undo(tx, told.by, _nameless(type_of(carried), about), told.now)
+
+
+def _nameless(activity_type: str, about: str) -> str:
+    """Name a reaction by what it is, where its Undo does not say its id."""
+    return f"{activity_type} {about}"
 
 
 def _remove(tx: Tx, reaction: Reaction) -> None:
-    _lock(tx, reaction)
+    _lock(tx, reaction.object, reaction.actor)
     if rows.remove(tx, reaction):
         _count(tx, reaction, rows.of_actor(tx, reaction.actor, reaction.object), -1)
 
 
-def _lock(tx: Tx, reaction: Reaction) -> None:
-    tx.lock("reaction", reaction.object, reaction.actor)
+def _lock(tx: Tx, object_id: str, actor: str) -> None:
+    tx.lock("reaction", object_id, actor)
 
 
 def _count(tx: Tx, reaction: Reaction, others: list[Reaction], by: int) -> None:

@@ -44,6 +44,13 @@ def undo(tx: Tx, signer: str, activity: str, now: int) -> None:
     )
 
 
+def was_undone(tx: Tx, signer: str, activity: str, now: int) -> bool:
+    """Tell once whether a signer undid, a while ago, what is only coming now; for what has no id to be told by."""
+    sql = "DELETE FROM seen WHERE signer = :signer AND activity = :activity AND undone = 2"
+    late = now - OVERTAKEN_MS
+    return tx.execute(sql + " AND at > :late", signer=signer, activity=activity, late=late) == 1
+
+
 def prune(tx: Tx, before: int) -> int:
     """Drop what was seen before this moment and return how many rows that were."""
     return tx.execute("DELETE FROM seen WHERE at < :before", before=before)

@@ -68,6 +68,34 @@ async def test_an_undo_without_an_id_goes_by_what_it_was_about(here: Hearing) ->
     assert await counts(here, post) == (0, 0)
 
 
+@pytest.mark.parametrize("kind", ["Like", "Announce", "EmojiReact"])
+@pytest.mark.parametrize("undone", ["by its id", "whole", "without its id"])
+async def test_an_undo_that_comes_first_takes_back_what_comes_after_it_once(
+    here: Hearing, kind: str, undone: str
+) -> None:
+    anna, ben, post = here.village.person("anna"), here.village.person("ben"), await here.post()
+    said = anna.says(kind, post, "1", content="🔥")
+    bare = {key: value for key, value in said.items() if key != "id"}
+    named = {"by its id": said["id"], "whole": said, "without its id": bare}[undone]
+    await here.says(anna, "Undo", named)
+    assert await here.tell(anna, said) == 202
+    assert await counts(here, post) == (0, 0)
+    await here.says(ben, kind, post, content="🔥")
+    await here.says(anna, kind, post, "2", content="🔥")
+    assert sum(await counts(here, post)) == 2, "it was undone once, and by anna alone"
+
+
+async def test_an_undo_without_an_id_that_found_what_it_undoes_waits_for_nothing(
+    here: Hearing,
+) -> None:
+    anna, post = here.village.person("anna"), await here.post()
+    bare = {"type": "Like", "actor": anna.id, "object": post}
+    await here.says(anna, "Like", post)
+    await here.says(anna, "Undo", bare)
+    await here.says(anna, "Like", post, "2")
+    assert await counts(here, post) == (1, 0)
+
+
 async def test_a_like_of_an_embedded_answer_of_ours_counts_for_the_answer(here: Hearing) -> None:
     anna, post = here.village.person("anna"), await here.post()
     answer = await here.here.publish(source="---\n---\nAnd more.\n", to=post)
