@@ -30,7 +30,7 @@ from fedi.web.i18n import catalogue
 MOST_MIRRORS = 12
 LINE = 120
 AT_FIRST = 3
-"""Roles that a form begins with where nobody holds any."""
+"""Roles of which a form says whose turn it is, and with which it begins where nobody holds any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def read(tx: Tx, about: Occasion, *, is_new: bool) -> Suggested:
         today=today,
         zone=where,
         number=next(numbers(tx, about, today[:4], set())),
-        turns=tuple(_told(turn, say) for turn in turns),
+        turns=tuple(_told(turn, say) for turn in turns[:AT_FIRST]),
         role_rows=tuple(_rows(turns, spoken)) if is_new else (),
         mirrors=tuple(_mirrors(tx, about)),
         partners=tuple(_partners(tx, group)),
