@@ -9,10 +9,15 @@ from fedi.activitypub.vocabulary import ACTOR_TYPES, id_of, read_note, types_of
 from fedi.actors.known import when_gone
 from fedi.actors.receive import Incoming, receives
 from fedi.conversation import arriving, keeping, reactions, votes
+from fedi.delivery.clockwork import job
 from fedi.errors import Malformed
+from fedi.house import House
 from fedi.storage import jobs, notes, quotes
 from fedi.storage.tx import Tx
 
+DAY_MS = 86_400_000
+KEEP_BURIED_MS = 365 * DAY_MS
+"""How long it is remembered what others deleted; signatures and proofs of that age count no more anyway."""
 MOST_AT_ONCE = 20
 """GoToSocial puts several answers to a poll into one Create (interop §3.9)."""
 
@@ -70,6 +75,14 @@ def forget_author(tx: Tx, actor: str, now: int) -> None:
     chose = votes.forget_some(tx, actor, now)
     if said or did or chose:
         jobs.add(tx, "conversation.forget", actor, {"actor": actor}, now)
+
+
+@job("conversation.dig_up", every=DAY_MS)
+async def dig_up(house: House, payload: dict[str, Any]) -> None:
+    """Forget what strangers deleted long ago, where nothing here leads to it."""
+    before = house.now() - KEEP_BURIED_MS
+    while await house.store.write(lambda tx: notes.dig_up(tx, before)):
+        pass
 
 
 def _is_by(told: Incoming, thing: dict[str, Any]) -> bool:

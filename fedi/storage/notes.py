@@ -266,5 +266,19 @@ def is_buried(tx: Tx, object_id: str, author: str) -> bool:
     return row is not None
 
 
+def dig_up(tx: Tx, before: int, limit: int = 500) -> int:
+    """Forget some of what was deleted before a moment and is named by nothing here; return how many that were."""
+    return tx.execute(
+        "DELETE FROM tombstones WHERE (id, actor) IN (SELECT id, actor FROM tombstones "
+        "WHERE at < :before "
+        "AND id NOT IN (SELECT in_reply_to FROM notes WHERE in_reply_to IS NOT NULL) "
+        "AND id NOT IN (SELECT in_reply_to FROM objects WHERE in_reply_to IS NOT NULL) "
+        "AND id NOT IN (SELECT quoting FROM quotes) "
+        "ORDER BY at, id, actor LIMIT :limit)",
+        before=before,
+        limit=limit,
+    )
+
+
 def from_row(row: Row) -> Note:
     return Note(**{name: row[name] for name in Note.__slots__})
