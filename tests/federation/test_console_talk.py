@@ -174,6 +174,39 @@ async def test_nothing_typed_is_lost_when_an_answer_cannot_be_sent(
     assert told(here) == []
 
 
+async def test_what_looks_private_in_an_answer_leaves_only_when_somebody_says_so(
+    here: Hearing, wren: Browser
+) -> None:
+    anna = here.village.person("anna")
+    note = await answers(here, anna, "How do I reach you?")
+    action = f"{HOME}/conversation/answer#answer"
+    typed = "Ring +44 7700 900123, or write to kit@harbour.example."
+    await wren.open(thread(note))
+    page = await wren.send(action, text=typed)
+    assert wren.status == 422
+    assert "<mark" in page
+    assert typed in page
+    assert told(here) == []
+    page = await wren.send(action, do="black-out")
+    assert wren.status == 200
+    assert "900123" not in page
+    assert "kit@harbour.example" not in page
+    await wren.send(action, text="Ring +44 7700 900123.")
+    page = await wren.send(action, do="keep")
+    assert "Answered." in page
+    await here.world.deliver()
+    assert "900123" in here.village.told[-1]["object"]["content"]
+
+
+async def test_to_one_person_alone_a_number_may_be_given(here: Hearing, wren: Browser) -> None:
+    anna = here.village.person("anna")
+    note = anna.a_note("Your number?", to=[here.harbour], cc=[])
+    await here.says(anna, "Create", note)
+    await wren.open(thread(note["id"]))
+    page = await wren.send(f"{HOME}/conversation/answer#answer", text="+44 7700 900123")
+    assert "Answered." in page
+
+
 async def test_a_report_goes_to_their_server_in_the_name_of_ours(
     here: Hearing, wren: Browser
 ) -> None:

@@ -7,12 +7,14 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 from wtforms import SelectField, StringField, TextAreaField
 
+from fedi.conversation.reading import OPEN
 from fedi.governing.asking import Outcome
 from fedi.house import House
-from fedi.publishing import acts
+from fedi.publishing import acts, redaction
 from fedi.publishing.draft import read
 from fedi.publishing.kinds import kind
 from fedi.publishing.prepare import find_mentioned
+from fedi.publishing.redaction import Finding
 from fedi.publishing.words import _
 from fedi.publishing.written import write
 from fedi.storage.notes import Note
@@ -44,6 +46,23 @@ def form_for(member: Member, note: Note, sent: MultiDict[str, Any] | None) -> An
     form.language.choices = [(code, autonym(code)) for code in codes]
     form.language.data = chosen
     return form
+
+
+def looks_private(note: Note, form: Answer) -> tuple[Finding, ...]:
+    """Return what looks private in an answer; what its author said to us alone leaves to nobody else."""
+    if note.visibility not in OPEN:
+        return ()
+    language = (form.language.data or "en").split("-")[0].lower()
+    texts = (form.text.data or "", form.warning.data or "")
+    return tuple(one for text in texts for one in redaction.find(text, language=language))
+
+
+def black_out(form: Answer) -> None:
+    """Put black in the place of all that looks private in an answer."""
+    language = (form.language.data or "en").split("-")[0].lower()
+    for field in (form.text, form.warning):
+        text = field.data or ""
+        field.data = redaction.black_out(text, redaction.find(text, language=language))
 
 
 async def answer(house: House, member: Member, note: Note, form: Answer) -> Outcome:

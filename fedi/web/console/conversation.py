@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -13,6 +14,7 @@ from wtforms import TextAreaField
 from fedi.conversation import asked, reading
 from fedi.errors import FediError, NotFound
 from fedi.house import House
+from fedi.publishing.redaction import Finding
 from fedi.publishing.words import _
 from fedi.storage import deeds, notes
 from fedi.storage.notes import Note
@@ -20,6 +22,7 @@ from fedi.storage.tx import Tx
 from fedi.web.console import answering
 from fedi.web.console.answering import Answer
 from fedi.web.console.shell import Member, console_page, member_of_request, see_other
+from fedi.web.console.spotted import counted
 from fedi.web.console.voices import (
     person_of,
     standing,
@@ -112,6 +115,12 @@ def blueprint(house: House) -> Blueprint:
         form = answering.form_for(member, note, sent)
         if not form.validate():
             return await show_thread(house, member, note, form=form)
+        if sent.get("do") == "black-out":
+            await asyncio.to_thread(answering.black_out, form)
+            return await show_thread(house, member, note, form=form)
+        private = await asyncio.to_thread(answering.looks_private, note, form)
+        if private and sent.get("do") != "keep":
+            return await show_thread(house, member, note, form=form, private=private)
         try:
             outcome = await answering.answer(house, member, note, form)
         except FediError as error:
@@ -188,6 +197,7 @@ async def show_thread(
     form: Answer | None = None,
     report: Report | None = None,
     refused: FediError | None = None,
+    private: tuple[Finding, ...] = (),
     status: int = 422,
 ) -> Response:
     """Show the conversation around a note, with what was typed into its forms and what is wrong with it."""
@@ -202,7 +212,7 @@ async def show_thread(
         }
 
     values = await house.store.read(read)
-    wrong = bool(refused or (form and form.has_errors) or (report and report.has_errors))
+    wrong = bool(refused or private or (form and form.has_errors) or (report and report.has_errors))
     translate = catalogue(member.speech.language).gettext
     return await console_page(
         house,
@@ -214,6 +224,8 @@ async def show_thread(
         form=form or answering.form_for(member, note, None),
         report=report or Report(None, member.speech),
         refused=refused.told(translate) if refused else None,
+        private=list(dict.fromkeys(one.text for one in private)),
+        counted=counted(private, member.speech),
         is_direct=note.visibility not in reading.OPEN,
         longer=f"{member.home}/write/update?reply_to={quote(note.id, safe='')}",
         **values,
