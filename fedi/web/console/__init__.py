@@ -20,7 +20,6 @@ from fedi.web.console import (
     people,
     postbox,
     posts,
-    previews,
     published,
     reading,
     roles,
@@ -33,7 +32,7 @@ from fedi.web.console import (
 
 PAGES = (
     *(account, arrivals, elsewhere, passkeys, sign_in),
-    *(home, postbox, compose, previews, posts, published),
+    *(home, postbox, compose, posts, published),
     *(conversation, distance, reading, followers, settings),
     *(waiting, people, roles, rules_pages, log_pages, export_pages),
 )
