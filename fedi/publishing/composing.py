@@ -37,15 +37,22 @@ def label_of(draft: Draft, translate: Callable[[str], str]) -> str:
 
 
 async def act_of(
-    house: House, draft: Draft, group: str, person: str, translate: Callable[[str], str] = str
+    house: House,
+    draft: Draft,
+    group: str,
+    person: str,
+    translate: Callable[[str], str] = str,
+    *,
+    leaves: bool = True,
 ) -> Composed:
     """Return the act that publishes a draft in the name of a group, or raise Refused for what is wrong with it.
 
-    `translate` speaks as whoever asks for it. Raises LooksPrivate where something private is not decided about.
+    `translate` speaks as whoever asks for it. Raises LooksPrivate where something private is not decided about, unless
+    nothing of it `leaves`.
     """
     chosen = kind(draft.kind)
     made = read(chosen, draft.source)
-    if private := await asyncio.to_thread(undecided, draft):
+    if leaves and (private := await asyncio.to_thread(undecided, draft)):
         raise LooksPrivate(private)
     files = await house.store.read(lambda tx: rows.files_of(tx, draft.id))
     people, not_found = await find_mentioned(house, made.body, chosen.names(made.details))

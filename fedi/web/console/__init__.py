@@ -20,6 +20,7 @@ from fedi.web.console import (
     people,
     postbox,
     posts,
+    previews,
     published,
     reading,
     roles,
@@ -32,7 +33,7 @@ from fedi.web.console import (
 
 PAGES = (
     *(account, arrivals, elsewhere, passkeys, sign_in),
-    *(home, postbox, compose, posts, published),
+    *(home, postbox, compose, previews, posts, published),
     *(conversation, distance, reading, followers, settings),
     *(waiting, people, roles, rules_pages, log_pages, export_pages),
 )

@@ -1,0 +1,174 @@
+"""The preview shows three readers what each of them would see, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from itertools import count
+
+import pytest
+from build import some_keys
+from consoling import Browser, browsers
+from markup import Page
+from open_house import OpenHouse
+from PIL import Image
+
+from fedi.actors.groups import add_group
+from fedi.clock import now_ms
+from fedi.storage.tx import Tx
+
+_numbers = count(1)
+
+
+@pytest.fixture
+def group(house: OpenHouse) -> str:
+    """A group of its own for each test."""
+    name = f"previewing{next(_numbers)}"
+    rsa, ed25519 = some_keys()
+
+    def add(tx: Tx) -> None:
+        site = house.config.site
+        add_group(tx, site, name, "Harbour Tenants", now=now_ms(), rsa=rsa, ed25519=ed25519)
+
+    house.write(add)
+    return name
+
+
+@pytest.fixture
+def wren(house: OpenHouse, group: str) -> Iterator[Browser]:
+    """The only member of that group."""
+    with browsers(house, group, f"wren {group}") as made:
+        yield made[0]
+
+
+def preview(wren: Browser, group: str, kind: str = "update", **fields: object) -> str:
+    """Write something and look at its preview."""
+    path = wren.post(f"/console/{group}/write/{kind}", do="preview", lang="en", **fields)
+    assert path.endswith("/preview")
+    return path
+
+
+def part(page: str, heading: str) -> str:
+    """What one reader sees."""
+    start = page.index(f">{heading}</h2>")
+    return page[
+        start : page.index("</section>", start) if heading != STRANGER else page.index(MASTODON)
+    ]
+
+
+STRANGER, MASTODON = "What a stranger sees", "What a follower on Mastodon sees"
+PARTNER = "What a partner group sees"
+CALL = {
+    "title": "Open the windows",
+    "start_day": "2027-06-19",
+    "start_hour": "17:00",
+    "timezone": "Europe/London",
+    "place_name": "Kingsley Hall",
+    "body": "Bring a *sheet*.",
+}
+
+
+def test_each_reader_sees_what_is_meant_for_them(wren: Browser, group: str) -> None:
+    text = "For all. [[partners: For partners.]] [[members: For us.]]"
+    page = wren.get(preview(wren, group, body=text))
+    stranger, mastodon, partner = (part(page, who) for who in (STRANGER, MASTODON, PARTNER))
+    assert "For all." in stranger and "For partners." not in stranger
+    assert "For all." in mastodon and "For partners." not in mastodon
+    assert "For all." in partner and "For partners." in partner
+    assert "For us." not in page
+    assert "if you publish it now for: Everyone." in page
+
+
+def test_mastodon_shows_a_call_by_title_line_and_link(wren: Browser, group: str) -> None:
+    page = wren.get(preview(wren, group, "call", **CALL))
+    mastodon = part(page, MASTODON)
+    assert "<strong>Open the windows</strong>" in mastodon and "Kingsley Hall" in mastodon
+    assert "/calls/" in mastodon and "Bring a" not in mastodon
+    assert "Bring a <em>sheet</em>." in part(page, STRANGER)
+    assert "The same as everybody else" in part(page, PARTNER)
+
+
+def test_mastodon_folds_what_is_long_and_hides_what_has_a_warning(
+    wren: Browser, group: str
+) -> None:
+    long = "\n\n".join(["A paragraph of some length. " * 5] * 6)
+    mastodon = part(wren.get(preview(wren, group, body=long)), MASTODON)
+    shown, _, rest = mastodon.partition("Read more</summary>")
+    assert rest and shown.count("A paragraph of") < 30 <= mastodon.count("A paragraph of")
+    mastodon = part(wren.get(preview(wren, group, body=long, warning="Heat")), MASTODON)
+    assert "Read more" not in mastodon
+    assert re.search(r"<summary><bdi>Heat</bdi>", mastodon)
+
+
+def test_followers_only_is_nothing_to_a_stranger_and_members_only_to_nobody(
+    wren: Browser, group: str
+) -> None:
+    page = wren.get(preview(wren, group, body="Quiet", visibility="followers"))
+    assert "Nothing. At its address" in part(page, STRANGER) and "Quiet" in part(page, MASTODON)
+    path = preview(wren, group, body="Secret", visibility="members")
+    page = wren.get(path)
+    assert "Secret" not in page and page.count("Nothing.") == 3
+    wren.get(f"{path}/page", status=404)
+
+
+def test_what_looks_private_is_marked(wren: Browser, group: str) -> None:
+    page = wren.get(preview(wren, group, body="Call 0117 496 0188 now."))
+    assert "This looks private: 1 phone number." in page
+    for reader in (STRANGER, MASTODON):
+        assert "Call <mark>0117 496 0188</mark> now." in part(page, reader)
+
+
+def test_pictures_are_shown_before_they_are_public(wren: Browser, group: str) -> None:
+    path = preview(wren, group, body="Look").removesuffix("/preview")
+    buffer = BytesIO()
+    Image.new("RGB", (64, 48), "navy").save(buffer, "JPEG")
+    csrf = re.search(r'name="csrf" value="([0-9a-f]+)"', wren.client.get("/account").text)
+    assert csrf
+    wren.client.post(
+        path,
+        data={"csrf": csrf[1], "do": "add-pictures", "body": "Look", "version": "1", "lang": "en"},
+        files=[("pictures", ("a.jpg", buffer.getvalue(), "image/jpeg"))],
+    )
+    page = wren.get(f"{path}/preview")
+    files = set(re.findall(rf'src="({path}/files/[0-9a-f]+\.jpg)"', page))
+    assert len(files) == 1 and wren.client.get(files.pop()).status_code == 200
+    assert not re.search(r'src="[^"]*/media/', page)
+    assert f'src="{path}/files/' in wren.get(f"{path}/preview/page")
+
+
+def test_the_whole_page_can_be_opened_and_nothing_is_published(
+    house: OpenHouse, wren: Browser, group: str
+) -> None:
+    path = preview(wren, group, "call", **CALL)
+    page = wren.get(f"{path}/page")
+    assert "<h1" in page and "Open the windows" in page and "Take part" in page
+    found = re.search(r'href="(/calls/[0-9a-z]{26})/calendar.ics"', page)
+    assert found
+    house.page(found[1], status=404)
+    assert "Open the windows" not in house.page(f"/groups/{group}")
+
+
+def test_what_cannot_be_read_yet_leads_back_to_the_form(wren: Browser, group: str) -> None:
+    path = preview(wren, group, "call", **{**CALL, "start_day": ""})
+    page = wren.get(path, status=422)
+    assert "That did not work." in page and "Bring a *sheet*.</textarea>" in page
+
+
+@pytest.mark.parametrize("kind", ["update", "call", "request", "poll"])
+def test_the_preview_is_one_sound_page(wren: Browser, group: str, kind: str) -> None:
+    fields = {
+        "update": {"body": "# One\n\nTwo"},
+        "call": CALL,
+        "request": {"title": "Beds", "needs-0-kind": "goods", "needs-0-of": "beds", "body": "Now"},
+        "poll": {"body": "When?", "options-0": "Monday", "options-1": "Friday"},
+    }[kind]
+    text = wren.client.get(preview(wren, group, kind, **fields)).text
+    page = Page(text)
+    assert len(page.ids) == len(set(page.ids))
+    levels = [int(one.name[1]) for one in page.elements if re.fullmatch(r"h[1-6]", one.name)]
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    for element in page.elements:
+        if element.name == "use":
+            assert element.attributes["href"].removeprefix("#") in page.ids
