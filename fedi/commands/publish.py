@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,11 +20,20 @@ from fedi.commands.running import (
 )
 from fedi.errors import Refused
 from fedi.house import House
-from fedi.publishing import acts, draft, kinds, prepare
+from fedi.publishing import acts, draft, kinds, prepare, redaction
 from fedi.publishing.acts import Act
 from fedi.publishing.front_matter import FrontMatterError
 from fedi.publishing.prepare import Preview, Told
 from fedi.storage import follows, objects
+
+_LOOKS_LIKE: Mapping[redaction.Kind, str] = {
+    "phone": "this looks like a telephone number",
+    "email": "this looks like an e-mail address",
+    "address": "this looks like a street address",
+    "payment": "this looks like an account, card or wallet",
+    "person": "this looks like the full name of somebody who was there or was taken",
+    "coordinates": "this tells a place to the metre",
+}
 
 
 def read_source(file: str) -> tuple[str, Path]:
@@ -68,6 +77,18 @@ def report(told: Told) -> None:
     click.echo(told.id)
 
 
+async def _warn_of_published(house: House, told: Told, source: str) -> None:
+    stored = await house.store.read(lambda tx: objects.find(tx, told.id))
+    _warn(source, stored.audience if stored else "public")
+
+
+def _warn(source: str, audience: str) -> None:
+    """Say on standard error what looks private in that part of a text which leaves."""
+    for finding in redaction.guard(source, audience):
+        found = " ".join(finding.text.split())
+        click.echo(f"Line {finding.line}: {_LOOKS_LIKE[finding.kind]}: {found}", err=True)
+
+
 def _say_not_found(handles: tuple[str, ...]) -> None:
     for handle in handles:
         click.echo(f"@{handle} was not found; it stays plain text.", err=True)
@@ -90,8 +111,10 @@ async def publish(house: House, group: str, kind: str, check: bool, file: str) -
             house, ours.name, kind, source, folder=folder, by=told_by(), now=house.now()
         )
     if isinstance(made, Told):
+        await _warn_of_published(house, made, source)
         report(made)
         return
+    _warn(source, made.audience)
     numbers = await house.store.read(lambda tx: follows.counts(tx, ours.actor))
     _show(made, kind)
     click.echo(f"This can be published, to {counted(numbers.followers, 'follower')}.", err=True)
@@ -132,6 +155,7 @@ async def edit(house: House, object_id: str, file: str) -> None:
         told = await prepare.edit_file(
             house, object_id, source, folder=folder, by=told_by(), now=house.now()
         )
+    await _warn_of_published(house, told, source)
     report(told)
 
 

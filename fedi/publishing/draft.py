@@ -19,7 +19,6 @@ from fedi.publishing.front_matter import (
 from fedi.publishing.hashtags import hashtags
 from fedi.publishing.kinds import Kind
 from fedi.publishing.projections import (
-    as_seen_by,
     audiences_in,
     level_of,
     project,
@@ -103,7 +102,13 @@ def _read_as(kind: Kind, source: str, audience: str) -> Draft:
     try:
         return _read(kind, source, audience)
     except FrontMatterError as error:
-        raise as_seen_by(error, audience) from error
+        whom = "everybody" if audience == "public" else audience
+        raise FrontMatterError(
+            [
+                replace(problem, sentence=f"As {whom} would see it: {problem.sentence}")
+                for problem in error.problems
+            ]
+        ) from error
 
 
 def _read(kind: Kind, source: str, audience: str) -> Draft:

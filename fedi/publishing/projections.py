@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from fedi.publishing.front_matter import Found, FrontMatterError, Problem, Problems, split
 
@@ -25,7 +25,6 @@ _NEARLY = re.compile(
 _LONELY = re.compile(r"(?:[-*+]|\d{1,9}[.)]|#{1,6})?(?:[ \t]{1,9}\[[ xX]\])?")
 _CUT, _SEAM = "\ufdd0", "\ufdd1"  # noncharacters: no text has them
 _CLOSE = "Write ]] where it ends; a lone bracket within it is written \\[ or \\]."
-_LOOKS_LIKE = "This looks like a mark, but everybody would see it."
 _ESCAPE = "If it is no mark, write \\[[ in place of [[."
 
 
@@ -56,6 +55,7 @@ class _Piece:
     text: str
     level: int
     line: int
+    start: int
 
 
 def level_of(audience: str) -> int:
@@ -72,6 +72,16 @@ def project(source: str, audience: str) -> str:
     lines = [line for line in made.front.split("\n") if _CUT not in line or not _is_lonely(line)]
     front = "\n".join(lines).replace(_CUT, "")
     return f"---\n{front}\n---\n{body}" if front else f"---\n---\n{body}"
+
+
+def masked(source: str, audience: str) -> str:
+    """Return a source with blanks in place of what an audience does not see, each character at its place."""
+    level = level_of(audience)
+    shown = ["\n" if sign == "\n" else " " for sign in source]
+    for piece in _pieces(source, 1):
+        if piece.text != _SEAM and piece.level <= level:
+            shown[piece.start : piece.start + len(piece.text)] = piece.text
+    return "".join(shown)
 
 
 def audiences_in(source: str) -> tuple[str, ...]:
@@ -161,8 +171,8 @@ def _pieces(text: str, line: int) -> list[_Piece]:
     def cut(end: int, after: int) -> None:
         nonlocal start, start_line
         level = marks[-1].level if marks else 0
-        pieces.append(_Piece(text[start:end], level, start_line))
-        pieces.append(_Piece(_SEAM, level, line))
+        pieces.append(_Piece(text[start:end], level, start_line, start))
+        pieces.append(_Piece(_SEAM, level, line, end))
         start = after
 
     while at < len(text):
@@ -277,18 +287,7 @@ def _nearly(line: str, number: int) -> Problem | None:
     if "[" in legible and _NEARLY.search(legible):
         return Problem(
             number,
-            "This looks like a mark that is not closed to others.",
+            "This looks like a mark, but everybody would see it.",
             f"Write [[members: …]]. {_ESCAPE}",
         )
     return None
-
-
-def as_seen_by(error: FrontMatterError, audience: str) -> FrontMatterError:
-    """Say of the problems of a projection for whom they are some."""
-    whom = {"public": "everybody", "partners": "partners"}.get(audience, audience)
-    return FrontMatterError(
-        [
-            replace(problem, sentence=f"As {whom} would see it: {problem.sentence}")
-            for problem in error.problems
-        ]
-    )

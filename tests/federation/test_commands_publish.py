@@ -14,7 +14,7 @@ from written import SOURCES
 
 from fedi.storage import objects, streams
 
-ID = re.compile(r"https://groups\.example/(updates|minutes|calls|requests)/[0-9a-z]{26}\n")
+ID = re.compile(r"https://groups\.example/(updates|minutes|calls|requests|polls)/[0-9a-z]{26}\n")
 
 
 def stored(terminal: Terminal) -> int:
@@ -107,7 +107,7 @@ def test_every_picture_that_cannot_be_used_is_named_and_none_is_kept(terminal: T
         (("nobody", "--kind", "update", "post.md"), "There is no group nobody here."),
         (
             ("harbour", "--kind", "poem", "post.md"),
-            "The kinds are: call, minutes, request, update.",
+            "The kinds are: call, minutes, poll, request, update.",
         ),
         (("harbour", "--kind", "update", "none.md"), "none.md cannot be read: No such file"),
         (("harbour", "--kind", "update", "."), ". cannot be read: Is a directory."),
@@ -180,6 +180,30 @@ def test_a_check_shows_what_a_kind_adds_to_the_text(terminal: Terminal) -> None:
     )
     assert "title: Thursday assembly" in shown
     assert "We host the kitchen." in shown
+
+
+PRIVATE = """---
+language: en
+---
+Ring 020 7946 0018. [[members: Or 01632 960 001, a@b.example.]]
+Present: Anna Mbeki.
+"""
+
+
+def test_what_looks_private_is_said_beside_the_id_and_in_a_check(terminal: Terminal) -> None:
+    said = [
+        "Line 4: this looks like a telephone number: 020 7946 0018",
+        "Line 5: this looks like the full name of somebody who was there or was taken: Anna Mbeki",
+    ]
+    checked = terminal.runs("publish", "harbour", "--kind", "update", "--check", "-", given=PRIVATE)
+    assert checked.stderr.splitlines()[:2] == said
+    published = terminal.runs("publish", "harbour", "--kind", "update", "-", given=PRIVATE)
+    assert published.stderr.splitlines() == said
+    post = published.stdout.strip()
+    edited = terminal.runs("edit", post, "-", given=PRIVATE.replace("Ring", "Phone"))
+    assert (edited.stdout.strip(), edited.stderr.splitlines()) == (post, said)
+    quiet = PRIVATE.replace("language", "visibility: members\nlanguage")
+    assert terminal.runs("publish", "harbour", "--kind", "update", "-", given=quiet).stderr == ""
 
 
 def test_a_later_version_is_published_under_the_same_id(terminal: Terminal) -> None:
