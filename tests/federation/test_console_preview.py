@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from io import BytesIO
-from itertools import count
+from itertools import count, pairwise
 
 import pytest
 from build import some_keys
@@ -168,7 +168,7 @@ def test_the_preview_is_one_sound_page(wren: Browser, group: str, kind: str) -> 
     assert len(page.ids) == len(set(page.ids))
     levels = [int(one.name[1]) for one in page.elements if re.fullmatch(r"h[1-6]", one.name)]
     assert levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
     for element in page.elements:
         if element.name == "use":
             assert element.attributes["href"].removeprefix("#") in page.ids
