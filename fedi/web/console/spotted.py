@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from fedi.publishing import redaction
 from fedi.publishing.private_things import Spot, spots
 from fedi.publishing.redaction import BLACK, Finding
-from fedi.publishing.words import _
+from fedi.publishing.words import ngettext
 from fedi.storage.drafts import Draft
 from fedi.web.console.writing import WritingForm
 from fedi.web.i18n import Speech, catalogue
 
 COUNTED = {
-    "phone": (_("%(count)s phone number"), _("%(count)s phone numbers")),
-    "email": (_("%(count)s e-mail address"), _("%(count)s e-mail addresses")),
-    "address": (_("%(count)s street address"), _("%(count)s street addresses")),
-    "payment": (_("%(count)s account or card number"), _("%(count)s account or card numbers")),
-    "person": (_("%(count)s full name"), _("%(count)s full names")),
-    "coordinates": (_("%(count)s exact place"), _("%(count)s exact places")),
+    "phone": ngettext("%(count)s phone number", "%(count)s phone numbers"),
+    "email": ngettext("%(count)s e-mail address", "%(count)s e-mail addresses"),
+    "address": ngettext("%(count)s street address", "%(count)s street addresses"),
+    "payment": ngettext("%(count)s account or card number", "%(count)s account or card numbers"),
+    "person": ngettext("%(count)s full name", "%(count)s full names"),
+    "coordinates": ngettext("%(count)s exact place", "%(count)s exact places"),
 }
 
 
