@@ -181,7 +181,8 @@ async def test_every_kind_can_be_translated(alpha: Instance) -> None:
         post = await alpha.publish(kind)
         document = await translate(alpha, post, "es", "---\ntitle: Hola\n---\nTraemos la sopa.\n")
         assert "Traemos la sopa." in document["contentMap"]["es"]
-        assert "Traemos la sopa." in await read_in(alpha, post, "es")
+        html = await read_in(alpha, post, "es")
+        assert "Traemos la sopa." in html and "?language=en" in html
 
 
 async def test_a_translation_of_decisions_by_their_keys_may_leave_some_out(alpha: Instance) -> None:
