@@ -11,7 +11,7 @@ import click
 
 from fedi.activitypub.handles import normal_host
 from fedi.commands.running import Desk, counted, our_group, with_desk
-from fedi.conversation import moderation
+from fedi.conversation import blocking, moderation
 from fedi.errors import Malformed, Refused
 from fedi.storage import actors
 from fedi.storage import blocks as rows
@@ -47,19 +47,26 @@ FOR_GROUP = click.option(
 
 async def _decide(desk: Desk, who: str, severity: str | None, group: str) -> tuple[str, bool]:
     """Decide about a domain for the instance, or about a domain or somebody for one group."""
-    now, actor = desk.now(), rows.INSTANCE
-    if group:
-        actor = (await desk.store.read(lambda tx: our_group(tx, desk.site, group))).actor
+    now = desk.now()
+    ours = await desk.store.read(lambda tx: our_group(tx, desk.site, group)) if group else None
     if group and ("@" in who or who.startswith(("https://", "http://"))):
         subject = await _person(desk, who)
     else:
         subject = _host(who)
         if subject in (desk.site.domain, desk.site.host):
             raise Refused(f"{subject} is this server itself.")
-    changed = await desk.store.write(
-        lambda tx: moderation.decide(tx, subject, severity, now, actor)
-    )
-    return subject, changed
+
+    def unit(tx: Tx) -> bool:
+        if ours is None or actors.find(tx, subject) is None:
+            actor = ours.actor if ours else rows.INSTANCE
+            return moderation.decide(tx, subject, severity, now, actor)
+        before = rows.severity(tx, ours.actor, [subject])
+        if severity != before:
+            act = {rows.BLOCK: blocking.block, rows.LIMIT: blocking.limit, None: blocking.lift}
+            act[severity](tx, desk.site, ours.name, subject, now)
+        return severity != before
+
+    return subject, await desk.store.write(unit)
 
 
 async def _person(desk: Desk, who: str) -> str:

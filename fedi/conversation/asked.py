@@ -86,7 +86,8 @@ def hide(tx: Tx, group: str, url: str, now: int, *, hidden: bool = True) -> Note
     ours, note = get_group(tx, group), notes.find_at(tx, url)
     if note is None:
         raise Refused(f"{url} is not known here.", cure=f"fedi replies {group} lists what is.")
-    if note.to_group not in (None, ours.actor):
+    root = objects.find(tx, note.thread) if note.thread else None
+    if (note.to_group or (root.actor if root else None)) != ours.actor:
         raise Refused(f"{url} is not in a thread of {group}.")
     if hidden:
         keeping.hide(tx, note.id, now, "group")

@@ -48,6 +48,8 @@ def find_answered(tx: Tx, site: Site, address: str, group: str) -> Answered:
             return Answered(ours.id, ours.thread, ours.audience, author, options)
     note = notes.find_at(tx, address)
     if note is None or not may_see(tx, note, group):
+        if site.is_local(address):
+            raise Refused(f"There is nothing to answer at {address}.")
         raise Refused(
             f"{address} is not known here.", cure="Look it up first; then it can be answered."
         )

@@ -139,6 +139,15 @@ def test_a_group_decides_for_itself_about_a_domain_or_somebody(
     assert terminal.change(lambda tx: blocks.list_(tx, harbour)) == []
 
 
+def test_somebody_whom_a_group_blocks_is_told_and_told_again_when_it_ends(
+    terminal: Terminal,
+) -> None:
+    terminal.knows(terminal.village.person())
+    for command in ("block", "block", "allow"):
+        terminal.says(command, "anna@home.example", "--group", "harbour")
+    assert [said["type"] for said in terminal.delivers()] == ["Block", "Undo"]
+
+
 def test_somebody_nobody_knows_or_a_group_that_is_not_there_is_refused(terminal: Terminal) -> None:
     said = terminal.refuses("block", "@nobody@home.example", "--group", "harbour")
     assert "@nobody@home.example is not known here." in said
