@@ -30,10 +30,11 @@ from fedi.web.console import (
     sign_in,
     waiting,
 )
+from fedi.web.console.minutes import importing
 
 PAGES = (
     *(account, arrivals, elsewhere, passkeys, sign_in),
-    *(home, postbox, compose, previews, posts, published),
+    *(home, postbox, compose, previews, posts, published, importing),
     *(conversation, distance, reading, followers, settings),
     *(waiting, people, roles, rules_pages, log_pages, export_pages),
 )

@@ -21,7 +21,7 @@ from fedi.storage.objects import StoredObject
 from fedi.storage.tx import Tx
 from fedi.web.console.shell import Member, console_page, member_of_request, see_other
 from fedi.web.console.waiting import answered, ask
-from fedi.web.console.writing import typed_from
+from fedi.web.console.writing import form_of, typed_from
 from fedi.web.forms import Form
 from fedi.web.i18n import catalogue
 from fedi.web.pages.post_views import heading_of
@@ -93,6 +93,8 @@ def _draft_of(tx: Tx, member: Member, stored: StoredObject, now: int) -> str:
     if there is not None:
         return there.id
     source = versions.source(tx, stored.id, stored.audience)
+    form = typed_from(stored.kind, source)
+    recalled = form_of(stored.kind).recall(tx, stored.id)
     draft_id = drafts.begin(
         tx,
         member.group.actor,
@@ -100,7 +102,7 @@ def _draft_of(tx: Tx, member: Member, stored: StoredObject, now: int) -> str:
         member.person.id,
         now,
         object_id=stored.id,
-        form=typed_from(stored.kind, source),
+        form=form | {name: [value] for name, value in recalled.items()},
         source=source,
         title=stored.title,
     )

@@ -98,6 +98,11 @@ class WritingForm(Form):
         """Return what stands in the kind's own fields, and in `body`, for a text that was written before."""
         return {"body": body}
 
+    @classmethod
+    def recall(cls, tx: Tx, object_id: str) -> dict[str, str]:
+        """Return what was filled in when something was published, by the name of its field."""
+        return {}
+
     def field_at(self, place: Place) -> str:
         """Return the name of the field that a value of the front matter came from."""
         return "-".join(str(step) for step in place)
@@ -229,7 +234,11 @@ def typed_from(kind: str, source: str) -> dict[str, list[str]]:
     problems = Problems([])
     found = parse(front, problems, before)
     problems.raise_if_any()
-    tree = _plain(found)
+    return typed_of(kind, plain_tree(found), body.strip())
+
+
+def typed_of(kind: str, tree: Mapping[str, Any], body: str) -> dict[str, list[str]]:
+    """Return what would have to be typed to make front matter, as plain data, and a text."""
     tags = tree.get("hashtags") or []
     values = {
         "title": tree.get("title"),
@@ -238,7 +247,7 @@ def typed_from(kind: str, source: str) -> dict[str, list[str]]:
         "warning": tree.get("warning"),
         "hashtags": tags if isinstance(tags, str) else " ".join(tags),
         "reply_to": tree.get("reply_to"),
-        **form_of(kind).fill(tree, body.strip()),
+        **form_of(kind).fill(tree, body),
     }
     return {name: list(sent) for name, sent in flat(values).lists()}
 
@@ -256,9 +265,10 @@ def refuse(form: WritingForm, error: FediError, pictures: Sequence[Mapping[str, 
         form.refuse(Refused(problem.sentence, cure=problem.cure), "body" if below else at)
 
 
-def _plain(found: Found) -> Any:
+def plain_tree(found: Found) -> Any:
+    """Return front matter as plain data, without its lines."""
     if isinstance(found.value, dict):
-        return {key: _plain(piece) for key, piece in found.value.items()}
+        return {key: plain_tree(piece) for key, piece in found.value.items()}
     if isinstance(found.value, list):
-        return [_plain(piece) for piece in found.value]
+        return [plain_tree(piece) for piece in found.value]
     return found.value

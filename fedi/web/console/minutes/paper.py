@@ -14,6 +14,7 @@ from wtforms import TextAreaField as Area
 from fedi.publishing.markdown import render
 from fedi.publishing.words import _
 from fedi.publishing.written import Place
+from fedi.storage import parts
 from fedi.storage.tx import Tx
 from fedi.web.console.minutes import pieces, suggestions
 from fedi.web.console.minutes.pieces import FINER, ActionRow, DecisionRow, RoleRow, lines, listed
@@ -164,6 +165,17 @@ class MinutesForm(PlacedForm):
             **pieces.witness_fields(front.get("witness") or {}),
             **pieces.mirror_fields(front.get("mirror") or {}),
             **cls.fill_place(front),
+        }
+
+    @classmethod
+    def recall(cls, tx: Tx, object_id: str) -> dict[str, str]:
+        """Return the keys of decisions and action items, which stay the same through all versions."""
+        return {
+            f"{kind}s-{number}-key": part.key
+            for kind in ("decision", "action")
+            for number, part in enumerate(
+                part for part in parts.of_object(tx, object_id, kind) if part.removed_at is None
+            )
         }
 
     def field_at(self, place: Place) -> str:

@@ -92,7 +92,7 @@ class Suggested:
 def read(tx: Tx, about: Occasion, *, is_new: bool) -> Suggested:
     """Read what suits these minutes."""
     group, say = about.group.actor, catalogue(about.speech.language).gettext
-    where = _last_zone(tx, group)
+    where = last_zone(tx, group)
     today = datetime.fromtimestamp(about.now / 1000, zone(where) or UTC).date().isoformat()
     turns = roles.turns(tx, group)
     spoken = catalogue((about.group.languages or (about.speech.language,))[0]).gettext
@@ -139,7 +139,7 @@ def _written(tx: Tx, about: Occasion) -> set[str]:
     }
 
 
-def _last_zone(tx: Tx, group: str) -> str:
+def last_zone(tx: Tx, group: str) -> str:
     """Return the zone of the group's last minutes, or of those it is writing."""
     for draft in drafts.of_group(tx, group, "minutes", limit=5):
         if any(draft.form.get("timezone", ())):
