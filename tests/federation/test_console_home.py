@@ -103,6 +103,14 @@ def test_what_waits_is_counted_once_and_listed(house: OpenHouse, wren: Browser, 
     wren.post(done[1], status=404)
 
 
+def test_what_looks_private_in_a_draft_is_said_before_it_is_opened(
+    wren: Browser, group: str
+) -> None:
+    wren.post(f"/console/{group}/write/update", do="save", body="Call 0117 496 0188", lang="en")
+    page = wren.get(f"/console/{group}")
+    assert "1 thing in it looks private. Check before publishing." in page
+
+
 def test_a_report_about_another_group_is_none_of_ours(
     house: OpenHouse, wren: Browser, group: str
 ) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from quart import Response, request
 
+from fedi.activitypub.html import excerpt
 from fedi.governing import asking
 from fedi.house import House
 from fedi.publishing import drafts
@@ -24,6 +25,8 @@ from fedi.web.console.shell import Member, console_page
 from fedi.web.console.steps import steps_of
 from fedi.web.console.typed import ZONES
 from fedi.web.console.writing import Occasion, WritingForm, read_form, source_of
+
+LONGEST_TITLE = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,7 @@ class Desk:
     @property
     def title(self) -> str:
         """What names the draft in lists: its title, or how it begins."""
-        words = (self.form.title.data or self.form.text()).split()
-        return " ".join(words)[:80]
+        return excerpt(self.form.title.data or self.form.text(), LONGEST_TITLE)
 
     def occasion(self, now: int) -> Occasion:
         """Tell the form where and when it is filled in."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -14,12 +15,13 @@ from fedi.governing import log, roles
 from fedi.house import House
 from fedi.publishing.draft import AUDIENCES
 from fedi.publishing.kinds import all_kinds
+from fedi.publishing.private_things import undecided
 from fedi.publishing.times import to_ms
 from fedi.publishing.words import _
 from fedi.storage import parts, reports, streams, versions
 from fedi.storage.tx import Tx
 from fedi.web.console import attention, postbox
-from fedi.web.console.posts import drafts_of
+from fedi.web.console.posts import DraftView, drafts_of
 from fedi.web.console.shell import (
     Member,
     console_page,
@@ -69,6 +71,7 @@ def blueprint(house: House) -> Blueprint:
         member = await member_of_request(house, name)
         now = house.now()
         values = await house.store.read(lambda tx: _values(tx, member, now))
+        values["drafts"] = await asyncio.to_thread(_looked_through, values["drafts"])
         return await console_page(
             house,
             member,
@@ -115,6 +118,11 @@ def _values(tx: Tx, member: Member, now: int) -> dict[str, Any]:
         "turns": roles.turns(tx, member.group.actor),
         "week": _week(tx, member, now),
     }
+
+
+def _looked_through(drafts: list[DraftView]) -> list[DraftView]:
+    """Count what looks private in each draft."""
+    return [replace(one, private=len(undecided(one.draft))) for one in drafts]
 
 
 def _week(tx: Tx, member: Member, now: int) -> list[Day]:

@@ -54,6 +54,9 @@ class DraftView:
     publish_at: int | None
     failure: str
     is_change: bool
+    draft: Draft
+    private: int = 0
+    """How many things in it look private and are not decided about; counted where it is shown."""
 
 
 def blueprint(house: House) -> Blueprint:
@@ -114,6 +117,7 @@ def _draft(tx: Tx, member: Member, draft: Draft, pending: Pending | None, name: 
         publish_at=draft.publish_at,
         failure=draft.failure,
         is_change=draft.object is not None,
+        draft=draft,
     )
 
 

@@ -21,6 +21,7 @@ _KEPT = frozenset(
 )
 """What Mastodon lets stand (interop §3.6); headings become bold paragraphs."""
 _IDS = re.compile(r' (?:id|aria-labelledby|aria-describedby|for|name)="[^"]*"')
+_LOUDEST = re.compile(r"<h1\b(?![^>]*\bclass=)")
 _HEADING = re.compile(r"<(/?)h([1-6])\b")
 
 
@@ -102,6 +103,8 @@ def received(document: Mapping[str, Any], place: Place) -> Received:
 
 def within(html: str, files: Mapping[str, str]) -> str:
     """Return a piece of a page to stand within another one: lower headings, no ids, files where they are now."""
+    # What is loudest on its own page stays the loudest in here.
+    html = _LOUDEST.sub('<h1 class="t3 show"', html)
     html = _IDS.sub("", lower_headings(html, 2))
     for name, path in files.items():
         html = html.replace(f"/media/{name}", path)
