@@ -36,7 +36,7 @@ from fedi.web.pages.sections import sections
 from fedi.web.pages.views import LISTED, GroupView, Sign, group_view, sign_for, views_by_actor
 
 REPLIES = 20
-ROOM = 12_500
+ROOM = 11_500
 """Bytes of replies on one page, so that it stays light; the first one is shown whatever its size."""
 MARKUP = 500
 
