@@ -20,7 +20,7 @@ from written import CALL, MINUTES, POLL, REQUEST
 from fedi.actors import follows as wishes
 from fedi.actors.groups import remove_group, rotate_keys, set_profile
 from fedi.clock import now_ms
-from fedi.conversation import asked, quotes, reports
+from fedi.conversation import asked, blocking, quotes, reports
 from fedi.practices.polls import counting
 from fedi.publishing import acts, prepare
 from fedi.publishing.acts import Act
@@ -163,7 +163,7 @@ async def _vote(at: Hearing, poll: str) -> None:
 
 
 async def _talk(at: Hearing, anna: Person, cara: Person, posts: list[str]) -> None:
-    """Answer, like and share, take it back, follow and unfollow, report."""
+    """Answer, like and share, take it back, follow and unfollow, answer one alone, report, block and let be."""
     note = f"{anna.id}/notes/9"
     for deed in (at.here.like, at.here.boost):
         said = await deed(HARBOUR, note)
@@ -177,7 +177,12 @@ async def _talk(at: Hearing, anna: Person, cara: Person, posts: list[str]) -> No
     await at.world.deliver()
     await at.here.unfollow(HARBOUR, cara.id)
     await at.here.write(lambda tx: reports.report(tx, site, note, "Not kind.", now_ms()))
-    await at.world.deliver()
+    quiet = anna.a_note("Between us?", "quiet", to=[at.harbour], cc=[])
+    await at.says(anna, "Create", quiet, "quiet")
+    await at.here.publish(source="Between us, @cara@home.example.\n", to=quiet["id"])
+    for act in (blocking.block, blocking.lift):
+        await at.here.write(lambda tx, act=act: act(tx, site, HARBOUR, cara.id, now_ms()))
+        await at.world.deliver()
 
 
 async def _ask_nicely(at: Hearing, anna: Person, post: str) -> None:

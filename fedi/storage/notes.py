@@ -281,4 +281,5 @@ def dig_up(tx: Tx, before: int, limit: int = 500) -> int:
 
 
 def from_row(row: Row) -> Note:
+    """Read the columns of a note."""
     return Note(**{name: row[name] for name in Note.__slots__})
