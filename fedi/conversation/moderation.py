@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from fedi.actors import blocked
-from fedi.conversation import keeping
+from fedi.conversation import keeping, votes
 from fedi.conversation.replies import forget_author
 from fedi.delivery.clockwork import job
 from fedi.house import House
-from fedi.storage import blocks, follows, groups, jobs, notes, signals
+from fedi.storage import blocks, follows, groups, jobs, notes, polls, signals
 from fedi.storage.tx import Tx
 
 
@@ -47,6 +47,11 @@ async def judge(house: House, payload: dict[str, Any]) -> None:
         there = [one for one in followers if _is_of(one, subject)]
         await house.store.write(lambda tx, there=there: _let_go(tx, there))
         last = followers[-1]
+    last = ""
+    while voters := await house.store.read(lambda tx, after=last: polls.voters_after(tx, after)):
+        there = [one for one in voters if _is_of(one, subject)]
+        await house.store.write(lambda tx, there=there: _drop_votes(tx, there, house.now()))
+        last = voters[-1]
 
 
 async def _judge_author(house: House, author: str) -> None:
@@ -69,6 +74,11 @@ def _hold_against(tx: Tx, author: str, ids: list[str], now: int) -> None:
             keeping.hide(tx, name, now, "policy")
         elif note.hidden_by == "policy":
             keeping.show(tx, name)
+
+
+def _drop_votes(tx: Tx, actors: list[str], now: int) -> None:
+    for actor in actors:
+        votes.drop_unwelcome(tx, actor, now)
 
 
 def _let_go(tx: Tx, actors: list[str]) -> None:

@@ -53,15 +53,29 @@ def forget_some(tx: Tx, actor: str, now: int) -> bool:
     return bool(given)
 
 
+def drop_unwelcome(tx: Tx, actor: str, now: int) -> None:
+    """No longer count the votes of an actor in polls of those who do not want to hear from it any more."""
+    for object_id, place in polls.given_by(tx, actor):
+        stored = objects.find(tx, object_id)
+        if stored is not None and _is_unwelcome(tx, stored, (actor,)):
+            _uncount(tx, object_id, actor, place, now)
+
+
 def plain(name: str) -> str:
     """Return the name of an option as it is compared: servers differ in how they write the same letters."""
     return " ".join(normalize("NFC", name).split()).casefold()
 
 
 def _is_heard(tx: Tx, stored: StoredObject, read: ReadNote) -> bool:
-    named = (read.attributed_to, read.id)
-    stands = [blocked.severity(tx, group, named) for group in (blocked.INSTANCE, stored.actor)]
-    return not any(stands) and may_read(tx, stored, Reader(read.attributed_to)) is not None
+    if _is_unwelcome(tx, stored, (read.attributed_to, read.id)):
+        return False
+    return may_read(tx, stored, Reader(read.attributed_to)) is not None
+
+
+def _is_unwelcome(tx: Tx, stored: StoredObject, named: tuple[str, ...]) -> bool:
+    """Tell whether the instance or the group that asks blocks or limits one of these."""
+    asking = (blocked.INSTANCE, stored.actor)
+    return any(blocked.severity(tx, group, named) for group in asking)
 
 
 def _place(poll: StoredPoll, name: str) -> int | None:

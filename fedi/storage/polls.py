@@ -160,6 +160,16 @@ def given_by(tx: Tx, actor: str, limit: int = 200) -> list[tuple[str, int]]:
     return [(row["object"], row["place"]) for row in rows]
 
 
+def voters_after(tx: Tx, after: str = "", limit: int = 500) -> list[str]:
+    """Return a page of those who voted in what is not closed yet, by id."""
+    rows = tx.all(
+        "SELECT DISTINCT actor FROM poll_votes WHERE actor > :after ORDER BY actor LIMIT :limit",
+        after=after,
+        limit=limit,
+    )
+    return [row["actor"] for row in rows]
+
+
 def take_back(tx: Tx, object_id: str, actor: str, place: int) -> bool:
     """Delete a vote and no longer count it; tell whether it was there."""
     deleted = tx.execute(

@@ -121,6 +121,28 @@ async def test_whoever_is_blocked_or_limited_has_no_vote(
     assert await of(here, poll) == (0, 1, 0, 1)
 
 
+@pytest.mark.parametrize("by", ["instance", "group"])
+async def test_a_block_takes_the_votes_from_there_out_of_open_polls(here: Hearing, by: str) -> None:
+    anna, ben = here.village.person("anna"), here.village.person("ben")
+    await here.here.add_group("sister", "Sister Street")
+    poll = await here.here.publish("poll")
+    closed, theirs = (
+        await here.here.publish("poll"),
+        await here.here.publish("poll", group="sister"),
+    )
+    for one in (poll, closed, theirs):
+        await casts(here, anna, one, "Friday", name=f"anna-{one[-8:]}")
+        await casts(here, ben, one, "Friday", name=f"ben-{one[-8:]}")
+    await here.here.edit(closed, POLL.replace("options:", "status: closed\noptions:"))
+    await here.world.deliver()
+    group = here.harbour if by == "group" else ""
+    await here.here.write(lambda tx: moderation.decide(tx, anna.id, "block", now_ms(), group=group))
+    await here.world.deliver()
+    assert await of(here, poll) == (0, 1, 0, 1)
+    assert await of(here, closed) == (0, 2, 0, 2)
+    assert await of(here, theirs) == ((0, 1, 0, 1) if by == "instance" else (0, 2, 0, 2))
+
+
 async def test_who_may_not_read_a_poll_has_no_vote_in_it(here: Hearing) -> None:
     anna, ben = here.village.person("anna"), here.village.person("ben")
     await here.says(anna, "Follow", here.harbour)
