@@ -14,7 +14,7 @@ from fedi.actors import blocked
 from fedi.actors.may_read import Reader, may_read
 from fedi.conversation import changes, votes
 from fedi.site import Site
-from fedi.storage import actors, groups, jobs, notes, objects, reading
+from fedi.storage import actors, groups, jobs, notes, objects, parts, reading
 from fedi.storage.notes import Note
 from fedi.storage.tx import Tx
 
@@ -157,7 +157,9 @@ def place_of(tx: Tx, site: Site, read: ReadNote, inbox_of: str | None = None) ->
     """Return where a post belongs, or None if it concerns nobody here."""
     parent = read.in_reply_to
     if parent and site.is_local(parent):
-        ours = objects.find(tx, parent)
+        # What answers a decision stands with the minutes that it is of.
+        part = parts.find(tx, parent)
+        ours = objects.find(tx, part.object if part else parent)
         if ours is not None and may_read(tx, ours, Reader(read.attributed_to)):
             return Place(ours.thread, ours.actor)
     if parent:
