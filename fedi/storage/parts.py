@@ -53,6 +53,7 @@ _SEEN = (
 )
 _LOST = "UPDATE part_versions SET title = '', state = '', due = '', document = :nothing, facts = '{}', gone_at = :now "
 _FOREVER = 2**62
+_MOST_FIRST = ("members", "partners", "followers", "unlisted", "public")
 
 
 def put(tx: Tx, part: StoredPart) -> None:
@@ -224,6 +225,29 @@ def due(
         limit=limit,
     )
     return [_seen(row) for row in rows]
+
+
+def open_in(
+    tx: Tx, actor: str, kind: str, states: tuple[str, ...], limit: int = 500
+) -> list[SeenPart]:
+    """Return a group's parts of a kind in one of these states, the latest first.
+
+    Each is told as those see it who see most of it.
+    """
+    found: dict[str, SeenPart] = {}
+    for audience in _MOST_FIRST:
+        rows = tx.all(
+            _SEEN
+            + "WHERE actor = :actor AND kind = :kind AND audience = :audience AND gone_at IS NULL "
+            "ORDER BY taken_at DESC, part DESC LIMIT :limit",
+            actor=actor,
+            kind=kind,
+            audience=audience,
+            limit=limit,
+        )
+        for row in rows:
+            found.setdefault(row["part"], _seen(row))
+    return [part for part in found.values() if part.state in states]
 
 
 def years(tx: Tx, actor: str, kind: str, audience: str) -> tuple[int, int] | None:

@@ -30,11 +30,12 @@ from fedi.web.console import (
     sign_in,
     waiting,
 )
-from fedi.web.console.minutes import importing
+from fedi.web.console.minutes import importing, taken_on
 
 PAGES = (
     *(account, arrivals, elsewhere, passkeys, sign_in),
-    *(home, postbox, compose, previews, posts, published, importing),
+    *(home, postbox, compose, previews, posts, published),
+    *(importing, taken_on),
     *(conversation, distance, reading, followers, settings),
     *(waiting, people, roles, rules_pages, log_pages, export_pages),
 )

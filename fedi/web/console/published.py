@@ -41,7 +41,7 @@ def blueprint(house: House) -> Blueprint:
         member = await member_of_request(house, name)
         now = house.now()
         draft_id = await house.store.write(
-            lambda tx: _draft_of(tx, member, _found(tx, house, member, kind, ulid), now)
+            lambda tx: draft_of(tx, member, _found(tx, house, member, kind, ulid), now)
         )
         return see_other(f"{member.home}/drafts/{draft_id}")
 
@@ -86,7 +86,7 @@ def _found(tx: Tx, house: House, member: Member, kind: str, ulid: str) -> Stored
     return stored
 
 
-def _draft_of(tx: Tx, member: Member, stored: StoredObject, now: int) -> str:
+def draft_of(tx: Tx, member: Member, stored: StoredObject, now: int) -> str:
     """Return the draft of the next version of something, begun from its whole source if there is none yet."""
     tx.lock("drafts", member.group.actor)
     there = rows.of_object(tx, stored.id)

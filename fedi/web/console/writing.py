@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from werkzeug.datastructures import MultiDict
 from wtforms import FieldList, RadioField, SelectField, StringField, TextAreaField
@@ -176,10 +176,11 @@ class WritingForm(Form):
         return rows
 
 
+Written = TypeVar("Written", bound=WritingForm)
 _FORMS: dict[str, type[WritingForm]] = {}
 
 
-def register(form: type[WritingForm]) -> type[WritingForm]:
+def register(form: type[Written]) -> type[Written]:
     """Make the form of a kind known; a class decorator."""
     _FORMS[form.kind] = form
     return form
