@@ -9,7 +9,7 @@ from typing import Any
 
 from fedi.delivery.clockwork import House, job
 from fedi.publishing.draft import Draft
-from fedi.publishing.pictures import discard
+from fedi.publishing.files import discard
 from fedi.publishing.ready import Ready
 from fedi.storage import jobs, media
 from fedi.storage.media import Picture

@@ -73,14 +73,7 @@ async def add_picture(house: House, draft_id: str, data: bytes, called: str, now
     """Make a picture safe and keep it with a draft, or raise Refused naming it; return its new name."""
     encoded = await asyncio.to_thread(pictures.encode, data, called)
     name = await asyncio.to_thread(pictures.store, house.config.media, encoded)
-    picture = Picture(
-        name=name,
-        media_type=encoded.media_type,
-        width=encoded.width,
-        height=encoded.height,
-        bytes=len(encoded.data),
-        blurhash=encoded.blurhash,
-    )
+    picture = pictures.describe(name, encoded)
 
     def keep(tx: Tx) -> None:
         drafts.add_file(tx, draft_id, name, about_picture(picture, called), now)

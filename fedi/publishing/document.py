@@ -234,6 +234,7 @@ def _facts(
                 "description": picture.description,
                 "blurhash": picture.blurhash,
                 "focal": list(picture.focal) if picture.focal else None,
+                "thumbnail": picture.thumbnail,
             }
             for picture in pictures
         ],

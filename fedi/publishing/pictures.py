@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fedi.errors import Refused
-from fedi.publishing import blurhash
+from fedi.publishing import blurhash, files
+from fedi.storage.media import Picture
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -20,6 +19,8 @@ MAX_BYTES = 16_000_000
 MAX_PIXELS = 40_000_000
 MAX_SIDE = 2048
 MAX_PNG_BYTES = 2_000_000
+THUMBNAIL_SIDE = 640
+"""A picture shown among others is never wider, on a phone not even with two dots for one."""
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 _SUFFIX = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
@@ -27,13 +28,14 @@ _SUFFIX = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """A picture as it will be served, and what is known about it."""
+    """A picture as it will be served, and what is known about it; `small` is it again where it is large."""
 
     data: bytes
     media_type: str
     width: int
     height: int
     blurhash: str
+    small: bytes = b""
 
 
 def encode(data: bytes, called: str = "The picture", max_side: int = MAX_SIDE) -> Encoded:
@@ -71,27 +73,30 @@ def encode(data: bytes, called: str = "The picture", max_side: int = MAX_SIDE) -
     return _write(_bare(image, max_side), keeps_lines=keeps_lines)
 
 
-def random_name(media_type: str) -> str:
-    """Make up a file name that says nothing about the picture, the person or the time."""
-    return f"{secrets.token_hex(16)}.{_SUFFIX[media_type]}"
-
-
 def store(folder: Path, encoded: Encoded) -> str:
-    """Write a picture under a new name, whole or not at all, and return the name."""
-    folder.mkdir(parents=True, exist_ok=True)
-    name = random_name(encoded.media_type)
-    partial = folder / f".{name}.part"
-    with partial.open("xb") as file:
-        file.write(encoded.data)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(folder / name)
+    """Write a picture, and small again if it is large, under a new name that says nothing; return the name."""
+    name = files.store(folder, encoded.data, _SUFFIX[encoded.media_type])
+    if encoded.small:
+        files.write(folder, files.thumbnail_of(name), encoded.small)
     return name
 
 
+def describe(name: str, encoded: Encoded) -> Picture:
+    """Return what is known of a picture that was stored under a name."""
+    return Picture(
+        name=name,
+        media_type=encoded.media_type,
+        width=encoded.width,
+        height=encoded.height,
+        bytes=len(encoded.data),
+        blurhash=encoded.blurhash,
+        thumbnail=files.thumbnail_of(name) if encoded.small else "",
+    )
+
+
 def discard(folder: Path, name: str) -> None:
-    """Remove a picture; one that is already gone is no error."""
-    (folder / Path(name).name).unlink(missing_ok=True)
+    """Remove a picture with its thumbnail; one that is already gone is no error."""
+    files.discard(folder, name)
 
 
 def _bare(image: Image, max_side: int) -> Image:
@@ -107,14 +112,29 @@ def _bare(image: Image, max_side: int) -> Image:
 def _write(image: Image, *, keeps_lines: bool) -> Encoded:
     media_type, data = "image/jpeg", b""
     if keeps_lines or image.mode == "RGBA":
-        media_type, data = "image/png", _saved(image, "PNG", optimize=True)
+        media_type, data = "image/png", _as("image/png", image)
         if len(data) > MAX_PNG_BYTES:
-            media_type = "image/webp" if image.mode == "RGBA" else "image/jpeg"
-    if media_type == "image/webp":
-        data = _saved(image, "WEBP", quality=85, method=4)
-    elif media_type == "image/jpeg":
-        data = _saved(image, "JPEG", quality=85, optimize=True, progressive=True)
-    return Encoded(data, media_type, image.width, image.height, _blurred(image))
+            media_type, data = ("image/webp" if image.mode == "RGBA" else "image/jpeg"), b""
+    small = image.copy()
+    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+    return Encoded(
+        data or _as(media_type, image),
+        media_type,
+        image.width,
+        image.height,
+        _blurred(image),
+        _as(media_type, small) if small.size != image.size else b"",
+    )
+
+
+def _as(media_type: str, image: Image) -> bytes:
+    match media_type:
+        case "image/png":
+            return _saved(image, "PNG", optimize=True)
+        case "image/webp":
+            return _saved(image, "WEBP", quality=85, method=4)
+        case _:
+            return _saved(image, "JPEG", quality=85, optimize=True, progressive=True)
 
 
 def _saved(image: Image, format_: str, **options: int | bool) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -212,13 +212,8 @@ def _store_pictures(media: Path, draft: Draft, folder: Path) -> tuple[Picture, .
     if problems:
         raise FrontMatterError(problems)
     return tuple(
-        Picture(
-            name=pictures.store(media, made),
-            media_type=made.media_type,
-            width=made.width,
-            height=made.height,
-            bytes=len(made.data),
-            blurhash=made.blurhash,
+        replace(
+            pictures.describe(pictures.store(media, made), made),
             description=wanted.description,
             focal=wanted.focal,
         )

@@ -57,6 +57,7 @@ _PARTS: dict[str, dict[str, Any]] = {
         "height": 0,
         "description": "",
         "focal": None,
+        "thumbnail": "",
     },
 }
 _ONE: dict[str, dict[str, Any]] = {
@@ -108,6 +109,7 @@ def complete(kept: Mapping[str, Any]) -> dict[str, Any]:
     facts["closes_at"] = millis_of(facts["closed"] or facts["ends"])
     for picture in facts["pictures"]:
         picture["src"] = f"/media/{picture['name']}"
+        picture["small"] = f"/media/{picture['thumbnail'] or picture['name']}"
         picture["keep"] = _keep(picture["focal"])
     return facts
 

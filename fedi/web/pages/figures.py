@@ -13,6 +13,7 @@ from fedi.actors.may_read import Reader, may_read
 from fedi.errors import NotFound
 from fedi.house import House
 from fedi.places import folder
+from fedi.publishing.files import original_of
 from fedi.publishing.projections import level_of
 from fedi.storage import media, objects
 from fedi.storage.groups import Group
@@ -29,7 +30,7 @@ STATIC = {
     "console.js": "text/javascript; charset=utf-8",
     "passkeys.js": "text/javascript; charset=utf-8",
 }
-_MEDIA_NAME = re.compile(r"[a-z0-9]{8,64}\.(?:jpg|png|webp|gif)", re.ASCII)
+_MEDIA_NAME = re.compile(r"[a-z0-9]{8,64}(?:\.small)?\.(?:jpg|png|webp|gif)", re.ASCII)
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -68,13 +69,13 @@ def blueprint(house: House) -> Blueprint:
     async def picture(name: str) -> Response:  # pyright: ignore[reportUnusedFunction]
         if not _MEDIA_NAME.fullmatch(name):
             raise NotFound("There is no such picture.")
-        stored = await _readable_for_request(house, name)
+        stored = await _readable_for_request(house, original_of(name))
         path = house.config.media / name
         try:
             data = await asyncio.to_thread(path.read_bytes)
         except OSError as error:
             raise NotFound("There is no such picture.") from error
-        response = Response(data, content_type=stored.picture.media_type)
+        response = Response(data, content_type=stored.file.media_type)
         if stored.audience not in PUBLIC:
             response.headers["Cache-Control"] = "private, no-store"
             return response
