@@ -32,6 +32,7 @@ def like(tx: Tx, site: Site, group: str, url: str, now: int) -> str:
     """Let a group like a post, and return the id of the activity; liked twice is liked once."""
     ours = get_group(tx, group)
     note = _post(tx, url, ours.actor)
+    tx.lock("deed", ours.actor, note.id)
     known = deeds.find(tx, ours.actor, LIKE, note.id)
     if known is not None:
         return known.activity
@@ -47,6 +48,7 @@ def boost(tx: Tx, site: Site, group: str, url: str, now: int) -> str:
     note = _post(tx, url, ours.actor)
     if note.visibility not in ("public", "unlisted"):
         raise Refused("Only public posts can be shared.")
+    tx.lock("deed", ours.actor, note.id)
     known = deeds.find(tx, ours.actor, SHARE, note.id)
     if known is not None:
         return known.activity
