@@ -90,7 +90,7 @@
         return;
       }
       const told = await answer.json().catch(() => ({}));
-      if (!answer.ok) {
+      if (!answer.ok || !told.url) {
         // Somebody else saved it, or nobody is signed in any more: what is typed stays here until it is sent by hand.
         stopped = answer.status !== 503;
         line.textContent = [told.error, told.cure].filter(Boolean).join(" ") || form.dataset.failed;
