@@ -30,12 +30,12 @@ from fedi.web.console import (
     sign_in,
     waiting,
 )
-from fedi.web.console.minutes import importing, taken_on
+from fedi.web.console.minutes import importing, other_languages, taken_on
 
 PAGES = (
     *(account, arrivals, elsewhere, passkeys, sign_in),
     *(home, postbox, compose, previews, posts, published),
-    *(importing, taken_on),
+    *(importing, other_languages, taken_on),
     *(conversation, distance, reading, followers, settings),
     *(waiting, people, roles, rules_pages, log_pages, export_pages),
 )

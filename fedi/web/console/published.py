@@ -41,7 +41,7 @@ def blueprint(house: House) -> Blueprint:
         member = await member_of_request(house, name)
         now = house.now()
         draft_id = await house.store.write(
-            lambda tx: draft_of(tx, member, _found(tx, house, member, kind, ulid), now)
+            lambda tx: draft_of(tx, member, found_of(tx, house, member, kind, ulid), now)
         )
         return see_other(f"{member.home}/drafts/{draft_id}")
 
@@ -53,7 +53,7 @@ def blueprint(house: House) -> Blueprint:
     @bp.post("/console/<name>/posts/<kind>/<ulid>/withdraw")
     async def withdraw(name: str, kind: str, ulid: str) -> Redirect | Response:  # pyright: ignore[reportUnusedFunction]
         member = await member_of_request(house, name)
-        stored = await house.store.read(lambda tx: _found(tx, house, member, kind, ulid))
+        stored = await house.store.read(lambda tx: found_of(tx, house, member, kind, ulid))
         label = _label(member, _("Withdraw: %(title)s"), stored)
         try:
             outcome = await ask(house, member, "withdraw", label, object=stored.id)
@@ -68,7 +68,7 @@ def blueprint(house: House) -> Blueprint:
         member = await member_of_request(house, name)
         if act not in PINS:
             raise NotFound("There is nothing here.")
-        stored = await house.store.read(lambda tx: _found(tx, house, member, kind, ulid))
+        stored = await house.store.read(lambda tx: found_of(tx, house, member, kind, ulid))
         label, said = PINS[act]
         outcome = await ask(house, member, act, _label(member, label, stored), object=stored.id)
         return answered(member, outcome, f"{member.home}/posts/{kind}?said={said}")
@@ -76,7 +76,7 @@ def blueprint(house: House) -> Blueprint:
     return bp
 
 
-def _found(tx: Tx, house: House, member: Member, kind: str, ulid: str) -> StoredObject:
+def found_of(tx: Tx, house: House, member: Member, kind: str, ulid: str) -> StoredObject:
     """Return what the member's group published, or raise NotFound."""
     known: Kind | None = next((one for one in kinds.all_kinds() if one.name == kind), None)
     stored = objects.find(tx, house.site.object(known.path, ulid)) if known else None
@@ -124,7 +124,7 @@ def _in_order(tx: Tx, stored: StoredObject) -> list[media.Picture]:
 
 async def _withdrawal(house: House, member: Member, kind: str, ulid: str, form: Form) -> Response:
     def read(tx: Tx) -> dict[str, Any]:
-        stored = _found(tx, house, member, kind, ulid)
+        stored = found_of(tx, house, member, kind, ulid)
         act = Act("withdraw", member.group.name, member.person.id, {"object": stored.id})
         return {
             "stored": stored,

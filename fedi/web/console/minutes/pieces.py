@@ -82,7 +82,7 @@ def role_front(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def role_row(front: Any) -> dict[str, Any]:
     """Return what stands in the fields of a role."""
-    role = _mapped(front, "role")
+    role = mapped(front, "role")
     return {**role, "held_by": role.get("held_by") or ROLE_ONLY}
 
 
@@ -103,8 +103,8 @@ def decision_front(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def decision_row(front: Any, agenda: Sequence[str]) -> dict[str, Any]:
     """Return what stands in the fields of a decision; `agenda` has the titles that a number may stand for."""
-    said = _mapped(front, "text")
-    reasons = [_mapped(reason, "text") for reason in listed(said.pop("reasons", None))]
+    said = mapped(front, "text")
+    reasons = [mapped(reason, "text") for reason in listed(said.pop("reasons", None))]
     item = str(said.get("item") or "")
     if item.isascii() and item.isdigit() and 0 < int(item) <= len(agenda):
         said["item"] = agenda[int(item) - 1]
@@ -124,15 +124,15 @@ def action_front(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def action_row(front: Any) -> dict[str, Any]:
     """Return what stands in the fields of an action item."""
-    said = _mapped(front, "text")
+    said = mapped(front, "text")
     return {**said, "done": is_yes(said.get("done"))}
 
 
 def next_fields(front: Any) -> dict[str, Any]:
     """Return what stands in the fields of the next meeting."""
-    said = _mapped(front, "date")
+    said = mapped(front, "date")
     day, hour = day_and_hour(said.get("date") or "")
-    place = _mapped(said.get("place") or {}, "name")
+    place = mapped(said.get("place") or {}, "name")
     return {
         "next_day": day,
         "next_hour": hour,
@@ -145,13 +145,13 @@ def next_fields(front: Any) -> dict[str, Any]:
 
 def witness_fields(front: Any) -> dict[str, Any]:
     """Return what stands in the fields of a witness."""
-    said = _mapped(front, "group")
+    said = mapped(front, "group")
     return {"witness": said.get("group"), "witness_note": said.get("note")}
 
 
 def mirror_fields(front: Any) -> dict[str, Any]:
     """Return what stands in the fields of a mirror."""
-    said = _mapped(front, "post")
+    said = mapped(front, "post")
     named = {"by": said.get("prepared_by")}
     named |= {name: said.get(name) for name in ("post", "group", "title", "note", "next")}
     return {f"mirror_{name}": value for name, value in named.items()}
@@ -179,6 +179,6 @@ def lines(text: str | None) -> list[str]:
     return [line.strip() for line in (text or "").splitlines() if line.strip()]
 
 
-def _mapped(front: Any, key: str) -> dict[str, Any]:
+def mapped(front: Any, key: str) -> dict[str, Any]:
     """Return a mapping, which a lone text may stand for."""
     return dict(front) if isinstance(front, Mapping) else {key: str(front)}
