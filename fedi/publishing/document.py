@@ -220,6 +220,7 @@ def _facts(
     return {
         **part.facts,
         "warning": draft.warning,
+        "changed": draft.changed,
         "summary": part.summary,
         "teaser": html.excerpt(html.plain(written.html), TEASER_LENGTH),
         "markdown": draft.body,

@@ -65,6 +65,8 @@ class Draft:
     source: str
     whole: str = ""
     others: tuple[tuple[str, Draft], ...] = ()
+    changed: str = ""
+    """What is different from the version before, in the writers' own words."""
 
     @property
     def fullest(self) -> Draft:
@@ -136,6 +138,7 @@ def _read(kind: Kind, source: str, audience: str) -> Draft:
         language=values["language"] or "",
         hashtags=values["hashtags"] or (),
         warning=values["warning"] or "",
+        changed=values["changed"] or "",
         audience=values["visibility"] or "",
         pictures=pictures,
         reply_to=values["reply_to"] or "",
@@ -194,6 +197,7 @@ _COMMON = {
     "language": Field(fields.language),
     "hashtags": Field(hashtags),
     "warning": Field(fields.text(300)),
+    "changed": Field(fields.text(300)),
     "visibility": Field(fields.choice(*AUDIENCES)),
     "reply_to": Field(fields.web_address()),
     "pictures": Field(

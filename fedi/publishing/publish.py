@@ -109,6 +109,8 @@ def edit(tx: Tx, site: Site, object_id: str, ready: Ready, now: int) -> str:
         return object_id
     document = versions.keep(tx, later, seen, now)
     update = activities.update(group.actor, document, now)
+    if draft.changed:
+        update["summary"] = draft.changed
     also = [*seen[0].composed.notified, *_notified(old[stored.audience])]
     say(tx, site, group, later, update, also, now)
     subject = Subject(object_id, group.actor, later.title, later.language, later.audience)

@@ -95,10 +95,14 @@ def test_a_change_begins_with_the_whole_source_and_becomes_a_version(
     assert 'type="radio" name="visibility"' not in page
     assert wren.post(f"{at(group, path)}/edit") == draft
     changed = text.replace("works", "broke")
-    listed = wren.get(wren.post(draft, do="publish", version=0, body=changed, warning="Lifts"))
+    sent = {"body": changed, "warning": "Lifts", "changed": "It broke at noon"}
+    listed = wren.get(wren.post(draft, do="publish", version=0, **sent))
     assert "The change is published" in listed and "Version 2" in listed
     shown = house.page(path)
     assert "The lift broke." in shown and "K. has" not in shown
+    assert "It broke at noon" in shown
+    again = wren.get(wren.post(f"{at(group, path)}/edit"))
+    assert "What you changed" in again and "It broke at noon" not in again
     assert draft_at(house, draft) is None
 
 

@@ -81,6 +81,7 @@ class WritingForm(Form):
     warning = StringField(_("Warning before the text"), [at_most(300)])
     hashtags = StringField(_("Hashtags"), [at_most(500)])
     reply_to = StringField(_("In reply to"), [unless_empty, an_address, at_most(2000)])
+    changed = StringField(_("What you changed"), [at_most(300)])
     publish_day = StringField(_("Day"), [unless_empty, a_day])
     publish_hour = StringField(_("Time"), [unless_empty, an_hour])
     publish_zone = StringField(_("Time zone"), [a_zone])
@@ -218,6 +219,7 @@ def front_of(form: WritingForm, pictures: Sequence[Mapping[str, Value]] = ()) ->
         "warning": form.warning.data,
         "hashtags": [tag.removeprefix("#") for tag in tags],
         "reply_to": form.reply_to.data,
+        "changed": form.changed.data,
         **form.front(),
     }
     # A picture without description keeps it, empty: its writer has seen the question.

@@ -10,6 +10,7 @@ from fedi.activitypub.vocabulary.values import millis_of
 
 _WHOLE: dict[str, Any] = {
     "warning": "",
+    "changed": "",
     "summary": "",
     "teaser": "",
     "markdown": "",

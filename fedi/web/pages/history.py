@@ -95,7 +95,8 @@ def changes(before: Version | None, after: Version, speech: Speech) -> tuple[str
     if before is None:
         return (_("first published"),)
     old, new = orjson.loads(before.document), orjson.loads(after.document)
-    found = _languages(old, new, speech)
+    said = str(after.facts.get("changed") or "")
+    found = [*([said] if said else []), *_languages(old, new, speech)]
     parts = (
         (_("title"), old.get("headline") != new.get("headline")),
         (_("date or place"), _differ(before, after, _WHEN)),
