@@ -230,7 +230,7 @@ def test_a_text_without_end_is_refused() -> None:
 def test_an_unknown_kind_is_refused_with_those_there_are() -> None:
     with pytest.raises(Refused) as caught:
         kind("ledger")
-    assert caught.value.cure == "The kinds are: call, minutes, request, update."
+    assert caught.value.cure == "The kinds are: call, minutes, poll, request, update."
 
 
 @pytest.mark.parametrize(
@@ -266,6 +266,6 @@ def test_marks_that_turn_what_follows_are_taken_out_of_a_title() -> None:
 def test_every_example_of_the_how_to_is_read() -> None:
     text = (Path(__file__).parents[2] / "docs" / "how-to" / "publish.md").read_text("utf-8")
     examples = re.findall(r"## (?:An? )?(\w+)\n\n```markdown\n(.*?)```", text, re.DOTALL)
-    assert [name.lower() for name, _ in examples] == ["update", "minutes", "call", "request"]
+    assert [name.lower() for name, _ in examples] == ["update", "minutes", "call", "request", "poll"]
     for name, source in examples:
         assert read(kind(name.lower()), source).body
