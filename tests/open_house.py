@@ -21,6 +21,7 @@ from running import LOOPBACK, free_port
 from fedi.app import Application, create_app
 from fedi.clock import now_ms
 from fedi.config import Config, load
+from fedi.storage import parts
 from fedi.storage.tx import Tx
 
 T = TypeVar("T")
@@ -67,10 +68,21 @@ class OpenHouse:
             "privacy": "/privacy",
             "follow": "/groups/riverbank/follow",
             "reply": self.here.path("call") + "/interact",
+            "register": "/groups/riverbank/decisions",
+            "register-review": "/groups/riverbank/decisions?show=review",
+            "register-empty": "/groups/early/decisions",
+            "version": self.here.path("minutes") + "/versions/1",
+            "decision": self.part("decision"),
         }
         gone = ("withdrawn",)
         posts = {name: self.here.path(name) for name in self.here.posts if name not in gone}
         return lists | posts
+
+    def part(self, kind: str) -> str:
+        """The path of the first decision or task of the minutes."""
+        minutes = self.config.site.origin + self.here.path("minutes")
+        found = self.write(lambda tx: parts.of_object(tx, minutes, kind))
+        return found[0].id.removeprefix(self.config.site.origin)
 
     @property
     def failures(self) -> dict[str, tuple[str, int]]:
