@@ -122,7 +122,7 @@ def test_what_looks_private_is_marked(wren: Browser, group: str) -> None:
 def test_pictures_are_shown_before_they_are_public(wren: Browser, group: str) -> None:
     path = preview(wren, group, body="Look").removesuffix("/preview")
     buffer = BytesIO()
-    Image.new("RGB", (64, 48), "navy").save(buffer, "JPEG")
+    Image.new("RGB", (1400, 1000), "navy").save(buffer, "JPEG")
     csrf = re.search(r'name="csrf" value="([0-9a-f]+)"', wren.client.get("/account").text)
     assert csrf
     wren.client.post(
@@ -131,8 +131,9 @@ def test_pictures_are_shown_before_they_are_public(wren: Browser, group: str) ->
         files=[("pictures", ("a.jpg", buffer.getvalue(), "image/jpeg"))],
     )
     page = wren.get(f"{path}/preview")
-    files = set(re.findall(rf'src="({path}/files/[0-9a-f]+\.jpg)"', page))
-    assert len(files) == 1 and wren.client.get(files.pop()).status_code == 200
+    files = set(re.findall(rf'src="({path}/files/[0-9a-f]+(?:\.small)?\.jpg)"', page))
+    assert files and all(wren.client.get(name).status_code == 200 for name in files)
+    assert ".small.jpg" in wren.get(path)
     assert not re.search(r'src="[^"]*/media/', page)
     assert f'src="{path}/files/' in wren.get(f"{path}/preview/page")
 

@@ -57,7 +57,7 @@ def view(file: DraftFile, base: str) -> PictureView:
     about = file.about
     return PictureView(
         name=file.name,
-        src=f"{base}/files/{file.name}",
+        src=f"{base}/files/{about.get('thumbnail') or file.name}",
         called=about["called"],
         width=about["width"],
         height=about["height"],
@@ -145,7 +145,7 @@ async def add(
 
 async def answer(house: House, files: Sequence[DraftFile], name: str) -> Response:
     """Answer with a file of a draft, for members alone."""
-    file = next((file for file in files if file.name == name), None)
+    file = next((one for one in files if name in (one.name, one.about.get("thumbnail"))), None)
     if file is None:
         raise NotFound("There is no such file.")
     try:

@@ -156,4 +156,5 @@ def _marked(toot: readers.Toot, texts: list[str]) -> dict[str, Any]:
 
 def _files(desk: Desk) -> dict[str, str]:
     """Return where the files of a draft can be looked at until it is published."""
-    return {file.name: f"{desk.base}/files/{file.name}" for file in desk.files}
+    names = [name for file in desk.files for name in (file.name, file.about.get("thumbnail"))]
+    return {name: f"{desk.base}/files/{name}" for name in names if name}
