@@ -157,6 +157,8 @@ def test_a_call_from_the_form_takes_place_when_and_where_it_says(
         body="Bring a sheet.",
     )
     shown = wren.get(wren.post(path, do="publish", **typed(house, path)))
+    page = wren.get(f"/console/{group}/write/call")
+    assert 'name="timezone" type="text" value="Europe/London"' in page
     page = house.page(published_path(shown, "calls"))
     assert "Open the windows: now" in page and "17:00 to 18:30" in page
     assert "Old Market 59" in page
@@ -185,9 +187,8 @@ def test_rows_are_added_and_taken_out_without_script(
     first = {"needs-0-kind": "money", "needs-0-amount": "6000", "needs-0-unit": "GBP"}
     path = begun(wren, group, "request", title="Beds", **first)
     led = wren.post(path, do="add:needs", version=1, title="Beds", **first)
-    assert led.endswith("#needs")
-    page = wren.get(path)
-    assert 'name="needs-0-kind"' in page and 'name="needs-1-kind"' not in page
+    assert led.endswith("#needs-1-kind")
+    assert 'name="needs-1-kind"' in wren.get(led) and 'name="needs-1-kind"' not in wren.get(path)
     second = {"needs-1-kind": "goods", "needs-1-of": "beds"}
     wren.post(path, do="save", version=1, title="Beds", **first, **second)
     assert 'name="needs-1-of" type="text" value="beds"' in wren.get(path)

@@ -16,6 +16,7 @@ from fedi.publishing.draft import AUDIENCES
 from fedi.publishing.front_matter import Found, FrontMatterError, Problems, parse, split
 from fedi.publishing.words import _
 from fedi.publishing.written import Place, Value
+from fedi.storage import streams
 from fedi.storage.drafts import Draft
 from fedi.storage.groups import Group
 from fedi.storage.tx import Tx
@@ -31,7 +32,7 @@ from fedi.web.console.typed import (
     unless_empty,
     without_empty,
 )
-from fedi.web.forms import Form, at_most
+from fedi.web.forms import Form, at_most, leaves
 from fedi.web.i18n import Speech, autonym
 
 MOST_ROWS = 60
@@ -117,7 +118,12 @@ class WritingForm(Form):
         self.lang.data = chosen
 
     def furnish(self, tx: Tx, about: Occasion) -> None:
-        """Offer what the group's records suggest, before the form is shown."""
+        """Offer what the group's records suggest, before the form is shown: the clock it used last."""
+        zones = [self[name] for name in ("timezone", "publish_zone") if name in self]
+        empty = [field for field in zones if not field.data and not field.errors]
+        zone = last_zone(tx, about.group.actor) if empty else ""
+        for field in empty:
+            field.data = zone
 
     def settle(self, tx: Tx, about: Occasion) -> None:
         """Fill in what only the group's records know, before what was typed is kept."""
@@ -130,12 +136,14 @@ class WritingForm(Form):
         """Tell whether nothing stands in a row of a list."""
         return is_empty(without_empty(row))
 
-    def grow(self, name: str) -> None:
-        """Add an empty row to a list."""
+    def grow(self, name: str) -> str:
+        """Add an empty row to a list, unless the last one is empty; return the id of its first field."""
         rows = self._rows(name)
-        if len(rows.entries) < MOST_ROWS:
+        last = rows.data[-1] if rows.entries else None
+        if not rows.entries or (not self.is_blank(last) and len(rows.entries) < MOST_ROWS):
             rows.append_entry()
             self.speak()
+        return next(leaves(rows.entries[-1:])).id
 
     def drop(self, name: str, number: int) -> None:
         """Take a row out of a list; the others move up, with new numbers."""
@@ -178,6 +186,17 @@ class WritingForm(Form):
 
 
 Written = TypeVar("Written", bound=WritingForm)
+
+
+def last_zone(tx: Tx, group: str) -> str:
+    """Return the time zone of what a group published last that has one."""
+    for kind in ("minutes", "call"):
+        for entry in streams.stream(tx, group, AUDIENCES, limit=1, kind=kind):
+            if zone := entry.facts.get("timezone"):
+                return str(zone)
+    return ""
+
+
 _FORMS: dict[str, type[WritingForm]] = {}
 
 
