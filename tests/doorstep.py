@@ -11,7 +11,12 @@ import httpx
 from members import a_member
 from world import HTML, Instance
 
+from fedi.clock import now_ms
+from fedi.people import invitations
 from fedi.web.console.visitor import cookie_name
+
+PASSWORD = "four plain words here"
+DAY = 86_400_000
 
 
 @dataclass
@@ -139,3 +144,24 @@ async def a_browser(one: Instance, name: str = "wren", group: str = "harbour") -
     actor = one.config.site.group(group)
     _person, token = await one.write(lambda tx: a_member(tx, actor, name))
     return Browser(one, {cookie_name(one.config.site): token})
+
+
+async def begun(one: Instance) -> Browser:
+    """An instance that somebody has begun, still signed in."""
+    token = await one.write(lambda tx: invitations.begin_link(tx, now_ms()))
+    browser = Browser(one)
+    await browser.open(f"/begin/{token}")
+    await browser.send(
+        group_title="Riverbank Tenants", group_name="riverbank", name="Wren", password=PASSWORD
+    )
+    return browser
+
+
+async def link(one: Instance, *, uses: int = 1, days: int = 7, now: int | None = None) -> str:
+    group = one.config.site.group("riverbank")
+    token = await one.write(
+        lambda tx: invitations.invite(
+            tx, group=group, made_by="", uses=uses, days=days, now=now or now_ms()
+        )
+    )
+    return f"/join/{token}"

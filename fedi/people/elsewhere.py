@@ -10,7 +10,7 @@ import hashlib
 import secrets
 from dataclasses import asdict, dataclass
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import orjson
 
@@ -30,6 +30,7 @@ from fedi.storage.oauth_clients import OAuthClient
 ANSWER_MS = 10 * 60_000
 CAP = 100_000
 BACK = "/sign-in/elsewhere/back"
+"""Where people come back to, above the name of the server they come from."""
 _PURPOSE = "account elsewhere"
 _METADATA = "/.well-known/oauth-authorization-server"
 _SCOPES = ("profile", "read:accounts", "read")
@@ -73,7 +74,7 @@ async def way_there(house: House, told: str, asked_by: str, errand: Errand) -> s
     asked = {
         "response_type": "code",
         "client_id": client.client_id,
-        "redirect_uri": house.site.origin + BACK,
+        "redirect_uri": client.endpoints["back"],
         "scope": client.endpoints["scope"],
         "state": state,
         "code_challenge": challenge.rstrip(b"=").decode(),
@@ -82,22 +83,26 @@ async def way_there(house: House, told: str, asked_by: str, errand: Errand) -> s
     return f"{client.endpoints['authorize']}?{urlencode(asked)}"
 
 
-async def come_back(house: House, told: dict[str, str], asked_by: str) -> Arrival:
-    """Return who came back with these parameters, or raise Refused; each answer counts once (RFC 6749, 7636, 9207)."""
+async def come_back(house: House, host: str, told: dict[str, str], asked_by: str) -> Arrival:
+    """Return who came back from a server with these parameters, or raise Refused; each answer counts once.
+
+    Each server has an address of its own to send people back to, so that none can pass on what another one said (RFC
+    9700 §4.4; also 6749, 7636, 9207).
+    """
     now = house.now()
     kept = await house.store.write(
         lambda tx: challenges.take(tx, hashed(told.get("state", "")), _PURPOSE, now)
     )
     asked: dict[str, Any] = orjson.loads(kept) if kept else {}
-    if not asked or not secrets.compare_digest(asked["by"], asked_by):
+    is_ours = asked and secrets.compare_digest(asked["by"], asked_by) and asked["host"] == host
+    if not is_ours:
         raise Refused(_("This answer belongs to no question of ours. Begin anew."))
     if "error" in told:
         raise Refused(
             _("Your server did not confirm it."), cure=_("Begin anew, or sign in another way.")
         )
-    host: str = asked["host"]
     client = await house.store.read(lambda tx: oauth_clients.find(tx, host))
-    if client is None or told.get("iss", client.endpoints["issuer"]) != client.endpoints["issuer"]:
+    if client is None or not _is_issuer(client, told.get("iss")):
         raise Refused(_("This answer belongs to no question of ours. Begin anew."))
     given = await _post(
         house,
@@ -107,7 +112,7 @@ async def come_back(house: House, told: dict[str, str], asked_by: str) -> Arriva
             "code": told.get("code", "")[:2_000],
             "client_id": client.client_id,
             "client_secret": client.client_secret,
-            "redirect_uri": house.site.origin + BACK,
+            "redirect_uri": client.endpoints["back"],
             "code_verifier": asked["verifier"],
         },
     )
@@ -119,6 +124,13 @@ async def come_back(house: House, told: dict[str, str], asked_by: str) -> Arriva
     finally:
         await _hand_back(house, client, token)
     return Arrival(actor, Errand(**asked["errand"]))
+
+
+def _is_issuer(client: OAuthClient, named: str | None) -> bool:
+    """Tell whether an answer names the server that was asked; one that always does cannot leave it out."""
+    if named is None:
+        return not client.endpoints.get("names itself")
+    return named == client.endpoints["issuer"]
 
 
 async def _server_of(house: House, told: str) -> str:
@@ -136,14 +148,15 @@ async def _server_of(house: House, told: str) -> str:
         raise Refused(
             _("Nobody of this name was found there."), cure=_("Check the spelling.")
         ) from error
-    if host == house.site.host:
+    if host in (house.site.host, house.site.domain):
         raise Refused(_("That is this server. Sign in with your pseudonym."))
     return host
 
 
 async def _known_at(house: House, host: str) -> OAuthClient:
     known = await house.store.read(lambda tx: oauth_clients.find(tx, host))
-    if known is not None and known.endpoints.get("back") == house.site.origin + BACK:
+    back = _back(house, host)
+    if known is not None and known.endpoints.get("back") == back:
         return known
     origin = f"{_scheme(house.door, host)}://{host}"
     endpoints = await _endpoints(house.door, origin)
@@ -152,7 +165,7 @@ async def _known_at(house: House, host: str) -> OAuthClient:
         f"{origin}/api/v1/apps",
         {
             "client_name": house.site.domain,
-            "redirect_uris": house.site.origin + BACK,
+            "redirect_uris": back,
             "scopes": endpoints["scope"],
             "website": house.site.origin,
         },
@@ -166,10 +179,14 @@ async def _known_at(house: House, host: str) -> OAuthClient:
             ),
             host=host,
         )
-    endpoints["back"] = house.site.origin + BACK
+    endpoints["back"] = back
     client = OAuthClient(host, name, secret, endpoints, house.now())
     await house.store.write(lambda tx: oauth_clients.put(tx, client))
     return client
+
+
+def _back(house: House, host: str) -> str:
+    return f"{house.site.origin}{BACK}/{quote(host, safe=':')}"
 
 
 def _scheme(door: Door, host: str) -> str:
@@ -206,7 +223,14 @@ async def _endpoints(door: Door, origin: str) -> dict[str, str]:
     scope = next((scope for scope in _SCOPES if scope in scopes), _SCOPES[-1])
     issuer = told.get("issuer")
     at = issuer if isinstance(issuer, str) and _is_at(issuer, origin) else origin
-    return {**usual, **ours, "scope": scope, "issuer": at}
+    names_itself = told.get("authorization_response_iss_parameter_supported") is True
+    return {
+        **usual,
+        **ours,
+        "scope": scope,
+        "issuer": at,
+        "names itself": "yes" if names_itself else "",
+    }
 
 
 async def _whose(house: House, client: OAuthClient, token: str) -> Actor:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 
 _BYTES = 32
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 
 
 def new_token() -> str:
     """Return 256 random bits, in letters that stand in a URL and a cookie as they are."""
     return secrets.token_urlsafe(_BYTES)
+
+
+def well_formed(token: str) -> str:
+    """Return a token if `new_token` could have made it, else ''."""
+    return token if _TOKEN.fullmatch(token) else ""
 
 
 def hashed(token: str) -> str:

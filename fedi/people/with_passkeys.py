@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +18,8 @@ from fedi.storage.tx import Tx
 ANSWER_MS = 5 * 60_000
 LONGEST_LABEL = 60
 MOST = 20
+_ID = re.compile(r"[A-Za-z0-9_-]{1,1400}", re.ASCII)
+"""A credential's id: 1023 bytes at most (WebAuthn §4), in base64url."""
 _ADDING, _SIGNING_IN = "passkey added", "passkey shown"
 
 
@@ -99,7 +102,8 @@ def by_passkey(tx: Tx, site: Site, asked_by: str, answer: Any, now: int) -> Pers
 
     challenge = _answered(tx, _SIGNING_IN, asked_by, now)
     name = answer.get("id") if isinstance(answer, dict) else None
-    passkey = passkeys.find(tx, name) if isinstance(name, str) else None
+    is_id = isinstance(name, str) and _ID.fullmatch(name)
+    passkey = passkeys.find(tx, str(name)) if is_id else None
     person = persons.find(tx, passkey.person) if passkey else None
     if passkey is None or person is None or person.disabled_at is not None:
         raise Refused(_("This passkey belongs to nobody here."))

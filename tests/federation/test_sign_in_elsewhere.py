@@ -121,7 +121,7 @@ async def test_a_code_without_its_verifier_is_worth_nothing(here: Here) -> None:
     theirs = here.home.confirm(await here.way(caught))
     ours = here.home.confirm(await here.way(browser))
     code, state = (parse_qs(urlsplit(one).query) for one in (theirs, ours))
-    await browser.open(f"/sign-in/elsewhere/back?code={code['code'][0]}&state={state['state'][0]}")
+    await browser.open(f"/sign-in/elsewhere/back/home.example?code={code['code'][0]}&state={state['state'][0]}")
     assert browser.status == 422
     assert not here.home.tokens
 
@@ -138,7 +138,7 @@ async def test_an_answer_of_another_issuer_is_refused(here: Here) -> None:
 async def test_a_person_who_says_no_is_told_so(here: Here) -> None:
     browser = Browser(here.alpha)
     state = parse_qs(urlsplit(await here.way(browser)).query)["state"][0]
-    await browser.open(f"/sign-in/elsewhere/back?error=access_denied&state={state}")
+    await browser.open(f"/sign-in/elsewhere/back/home.example?error=access_denied&state={state}")
     assert browser.status == 422
     assert "did not confirm" in browser.page
 

@@ -221,8 +221,8 @@ async def test_a_person_is_taken_out_of_what_groups_keep(store):
     def unit(tx):
         log.add(tx, Entry("1", GROUP, 1, "pin", "", "wren", "x", "A post"))
         log.add(tx, Entry("2", GROUP, 2, "remove_member", "", "finch", "wren", "Wren"))
-        for name, arguments in (("a", {"person": "wren"}), ("b", {"object": "wren's"})):
-            pending.add(tx, Pending(name, GROUP, "act", arguments, "", "finch", 1, 9))
+        for name, arguments in (("a", {"person": "wren"}), ("b", {"person": "wrench"})):
+            pending.add(tx, Pending(name, GROUP, "remove_member", arguments, "", "finch", 1, 9))
         pending.add(tx, Pending("c", GROUP, "act", {}, "", "wren", 1, 9))
         pending.add(tx, Pending("d", GROUP, "act", {}, "", "finch", 1, 9))
         pending.decide(tx, "d", "done", 5, by="wren")

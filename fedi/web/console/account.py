@@ -18,8 +18,8 @@ from fedi.storage.persons import Person, login_of
 from fedi.storage.tx import Tx
 from fedi.web.art.qr import qr
 from fedi.web.console.shell import local_path, personal_page, see_other, signed_in_of_request
-from fedi.web.console.sign_in import Code
-from fedi.web.console.visitor import Visitor, forget_cookie
+from fedi.web.console.sign_in import Code, farewell
+from fedi.web.console.visitor import Visitor
 from fedi.web.forms import Form, at_most, form_data, required
 from fedi.web.i18n import autonym, catalogue, languages
 
@@ -196,9 +196,7 @@ def blueprint(house: House) -> Blueprint:
                 except Refused as error:
                     form.refuse(error)
                 else:
-                    answer = see_other("/sign-in?gone")
-                    forget_cookie(answer, house.site)
-                    return answer
+                    return farewell(house)
         return await personal_page(house, "people/erase.html", status=_status(form), form=form)
 
     return bp

@@ -19,7 +19,7 @@ from fedi.storage.linked_accounts import LinkedAccount
 from fedi.storage.persons import Person
 from fedi.storage.tx import Tx
 from fedi.web.console.shell import local_path, personal_page, see_other, signed_in_of_request
-from fedi.web.console.sign_in import begin_session
+from fedi.web.console.sign_in import welcome
 from fedi.web.console.visitor import Visitor, visitor_of_request
 from fedi.web.forms import Form, at_most, form_data, required
 
@@ -63,13 +63,13 @@ def blueprint(house: House) -> Blueprint:
         await house.store.write(lambda tx: linked_accounts.remove(tx, person.id, actor))
         return see_other("/account?said=unlinked")
 
-    @bp.get(elsewhere.BACK)
-    async def back() -> Response | Redirect:  # pyright: ignore[reportUnusedFunction]
+    @bp.get(f"{elsewhere.BACK}/<host>")
+    async def back(host: str) -> Response | Redirect:  # pyright: ignore[reportUnusedFunction]
         visitor = await visitor_of_request(house)
         form = Elsewhere(None, visitor.speech)
         try:
             told = {name: value for name, value in request.args.items() if len(value) < 4_000}
-            arrival = await elsewhere.come_back(house, told, hashed(visitor.token))
+            arrival = await elsewhere.come_back(house, host, told, hashed(visitor.token))
             if arrival.errand.purpose == "link":
                 await house.store.write(lambda tx: _link(tx, visitor, arrival, house.now()))
                 return see_other("/account?said=linked")
@@ -77,9 +77,8 @@ def blueprint(house: House) -> Blueprint:
         except (Refused, RateLimited) as error:
             form.refuse(error)
             return await _ask(house, visitor, form, Errand("sign-in"))
-        return await begin_session(
-            house, person, arrival.errand.wanted, remember=arrival.errand.remember
-        )
+        errand = arrival.errand
+        return await welcome(house, person, errand.wanted, remember=errand.remember)
 
     return bp
 

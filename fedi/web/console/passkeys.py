@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 from quart import Blueprint, Response, request
 from werkzeug.wrappers import Response as Redirect
 
@@ -90,13 +91,14 @@ def blueprint(house: House) -> Blueprint:
 
 
 async def _sent() -> Any:
-    answer = await request.get_json(force=True, silent=True)
+    try:
+        answer = orjson.loads(await request.get_data())
+    except orjson.JSONDecodeError:
+        answer = None
     if not isinstance(answer, dict):
         raise Malformed(_("This is not the answer of a passkey."))
     return answer
 
 
 def _json(values: dict[str, str]) -> Response:
-    from orjson import dumps
-
-    return Response(dumps(values), content_type="application/json")
+    return Response(orjson.dumps(values), content_type="application/json")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import quote, urlsplit
+from typing import Any, cast
+from urllib.parse import SplitResult, quote, urlsplit
 
 from quart import Quart, Response, redirect, request
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -17,8 +17,16 @@ from fedi.storage.persons import Person
 from fedi.storage.sessions import Session
 from fedi.storage.tx import Tx
 from fedi.web.answers import POLICY
+from fedi.web.bodies import FROM_STRANGERS, BoundedRequest
 from fedi.web.console import attention
-from fedi.web.console.visitor import Visitor, check_form, set_cookie, visitor_of_request
+from fedi.web.console.visitor import (
+    Visitor,
+    check_form,
+    check_origin,
+    check_text,
+    set_cookie,
+    visitor_of_request,
+)
 from fedi.web.i18n import Speech
 from fedi.web.pages.instance import instance_view
 from fedi.web.pages.render import draw, page
@@ -27,9 +35,6 @@ from fedi.web.pages.views import GroupView, group_view
 BEHIND = ("/console", "/account", "/sign-in", "/sign-out", "/begin", "/join", "/back-in")
 """Where pages lie that nobody but a person sees, and that have forms of our own."""
 PERSONAL_POLICY = f"{POLICY}; script-src 'self'; connect-src 'self'"
-MAX_FORM = 32 * 1024 * 1024
-"""Bytes of one form with its files."""
-MAX_FORM_OF_STRANGERS = 64 * 1024
 
 
 class SignInFirst(FediError):
@@ -70,15 +75,18 @@ class Member:
 
 def install(app: Quart, house: House) -> None:
     """Check every form of the pages behind the sign-in, and give those pages their headers."""
+    app.request_class = BoundedRequest
 
     @app.before_request
     async def look() -> None:  # pyright: ignore[reportUnusedFunction]
         if request.method == "POST" and request.path.startswith(BEHIND):
+            check_origin(house.site)
             visitor = await visitor_of_request(house)
-            most = MAX_FORM if visitor.person else MAX_FORM_OF_STRANGERS
-            request.max_content_length = request.max_form_memory_size = most
-            sent = {} if request.headers.get("X-CSRF") else await request.form
-            check_form(visitor, house.site, sent)
+            if visitor.person is None:
+                cast("BoundedRequest", request).bound(FROM_STRANGERS)
+            sent = await request.form
+            check_form(visitor, sent)
+            check_text(sent, await request.files)
 
     @app.after_request
     async def dress(response: Response) -> Response:  # pyright: ignore[reportUnusedFunction]
@@ -179,9 +187,10 @@ def see_other(path: str) -> WerkzeugResponse:
 
 def local_path(path: str, otherwise: str = "/console") -> str:
     """Return a path of this server, or another where it is none."""
-    parts = urlsplit(path)
-    is_ours = path.startswith("/") and not path.startswith(("//", "/\\")) and not parts.netloc
-    return path if is_ours and not any(ord(sign) < 33 for sign in path) else otherwise
+    is_ours = path.startswith("/") and not path.startswith(("//", "/\\"))
+    return (
+        path if is_ours and all(sign.isprintable() and sign != " " for sign in path) else otherwise
+    )
 
 
 def _other(tx: Tx, house: House, member: Member, group: Group) -> GroupView:
@@ -190,5 +199,8 @@ def _other(tx: Tx, house: House, member: Member, group: Group) -> GroupView:
 
 def _page_before() -> str:
     """Return the page that a form was on."""
-    came_from = urlsplit(request.headers.get("Referer", ""))
-    return came_from.path if came_from.path.startswith("/console") else "/console"
+    try:
+        came_from: SplitResult | None = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        came_from = None
+    return local_path(came_from.path if came_from else "")

@@ -68,17 +68,7 @@ def blueprint(house: House) -> Blueprint:
         except (Refused, RateLimited) as error:
             form.refuse(error)
             return await _form(house, form, wanted)
-        remember = bool(form.remember.data)
-        if person.totp is None:
-            return await begin_session(house, person, wanted, remember=remember)
-        step = await house.store.write(
-            lambda tx: signing_in.begin_step(
-                tx, person.id, wanted, remember=remember, now=house.now()
-            )
-        )
-        return await personal_page(
-            house, "people/code.html", form=Code(None, visitor.speech), step=step
-        )
+        return await welcome(house, person, wanted, remember=bool(form.remember.data))
 
     @bp.post("/sign-in/code")
     async def second_step() -> Response | Redirect:  # pyright: ignore[reportUnusedFunction]
@@ -122,13 +112,32 @@ def blueprint(house: House) -> Blueprint:
         if visitor.session is not None:
             ended = visitor.session.id
             await house.store.write(lambda tx: sessions.end(tx, ended))
-        answer = see_other("/sign-in?gone")
-        forget_cookie(answer, house.site)
-        # What a browser kept of half-written texts goes as well.
-        answer.headers["Clear-Site-Data"] = '"storage"'
-        return answer
+        return farewell(house)
 
     return bp
+
+
+def farewell(house: House) -> Redirect:
+    """Let a browser forget who was signed in, and what it kept of half-written texts."""
+    answer = see_other("/sign-in?gone")
+    forget_cookie(answer, house.site)
+    answer.headers["Clear-Site-Data"] = '"storage"'
+    return answer
+
+
+async def welcome(
+    house: House, person: Person, wanted: str, *, remember: bool
+) -> Response | Redirect:
+    """Ask somebody who has a second step for it, and sign everybody else in."""
+    if person.totp is None:
+        return await begin_session(house, person, wanted, remember=remember)
+    visitor, now = await visitor_of_request(house), house.now()
+    step = await house.store.write(
+        lambda tx: signing_in.begin_step(tx, person.id, wanted, remember=remember, now=now)
+    )
+    return await personal_page(
+        house, "people/code.html", form=Code(None, visitor.speech), step=step
+    )
 
 
 async def begin_session(

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from quart import g, request
+from quart.datastructures import FileStorage
+from werkzeug.datastructures import MultiDict
 from werkzeug.sansio.response import Response as Answer
 
-from fedi.errors import Forbidden
+from fedi.errors import Forbidden, Malformed
 from fedi.house import House
 from fedi.people import membership, sessions
+from fedi.people.tokens import new_token, well_formed
 from fedi.publishing.words import _
 from fedi.site import Site
 from fedi.storage import persons
@@ -23,6 +25,8 @@ from fedi.storage.persons import Person
 from fedi.storage.sessions import Session
 from fedi.storage.tx import Tx
 from fedi.web.i18n import Speech, choose, languages
+
+_OWN_PAGES = frozenset({"same-origin", "none"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ async def visitor_of_request(house: House) -> Visitor:
     """Return who asks, looked up once for each request."""
     known: Visitor | None = g.get("visitor")
     if known is None:
-        token = request.cookies.get(cookie_name(house.site), "")
+        token = well_formed(request.cookies.get(cookie_name(house.site), ""))
         accepted = request.headers.get("Accept-Language", "")
         now = house.now()
         known = (
@@ -56,7 +60,7 @@ async def visitor_of_request(house: House) -> Visitor:
             await house.store.write(lambda tx: sessions.note_seen(tx, session, now))
         if known is None:
             # Forms of those who are not signed in are bound to their browser as well.
-            known = Visitor(token or secrets.token_urlsafe(32), speech_for(None, accepted))
+            known = Visitor(token or new_token(), speech_for(None, accepted))
             g.cookie = known.token, None
         if (asked := request.args.get("lang", "")) in languages():
             known = replace(known, speech=Speech(asked))
@@ -65,9 +69,19 @@ async def visitor_of_request(house: House) -> Visitor:
 
 
 async def sign_in(house: House, person: Person, *, device: str, days: int | None = None) -> None:
-    """Sign a person in on this browser under a token nobody has seen before; the answer carries it."""
+    """Sign a person in on this browser under a token nobody has seen before; the answer carries it.
+
+    Who was signed in there is so no longer.
+    """
     now, accepted = house.now(), request.headers.get("Accept-Language", "")
-    token = await house.store.write(lambda tx: sessions.begin(tx, person.id, device, now))
+    before = (await visitor_of_request(house)).session
+
+    def unit(tx: Tx) -> str:
+        if before is not None:
+            sessions.end(tx, before.id)
+        return sessions.begin(tx, person.id, device, now)
+
+    token = await house.store.write(unit)
     g.visitor = await house.store.read(lambda tx: _look_up(tx, token, now, accepted))
     g.cookie = token, days
 
@@ -79,16 +93,32 @@ def speech_for(person: Person | None, accepted: str) -> Speech:
     return Speech(choose(accepted))
 
 
-def check_form(visitor: Visitor, site: Site, sent: Mapping[str, str]) -> None:
-    """Raise Forbidden unless a form comes from a page of ours in this very browser."""
-    origin = request.headers.get("Origin")
+def check_origin(site: Site) -> None:
+    """Raise Forbidden for a form that a page of another site sent, as far as the browser tells."""
+    origin = request.headers.get("Origin", site.origin)
+    if origin != site.origin or request.headers.get("Sec-Fetch-Site", "none") not in _OWN_PAGES:
+        raise _not_ours()
+
+
+def check_form(visitor: Visitor, sent: Mapping[str, str]) -> None:
+    """Raise Forbidden unless a form was made for this very browser."""
     given = request.headers.get("X-CSRF") or sent.get("csrf", "")
-    is_ours = origin is None or origin == site.origin
-    if not is_ours or not hmac.compare_digest(given.encode(), visitor.csrf.encode()):
-        raise Forbidden(
-            _("This form is too old, or it was opened in another browser."),
-            cure=_("Go back, load the page again, and send it once more."),
-        )
+    if not hmac.compare_digest(given.encode("utf-8", "replace"), visitor.csrf.encode()):
+        raise _not_ours()
+
+
+def check_text(sent: MultiDict[str, str], files: MultiDict[str, FileStorage]) -> None:
+    """Raise Malformed for a character that no keyboard has and no database of ours keeps."""
+    names = [name for file in files.values() for name in (file.filename, file.name)]
+    if any("\0" in (text or "") for text in (*sent, *(v for _k, v in sent.items(True)), *names)):
+        raise Malformed(_("There is something in this text that cannot be seen."))
+
+
+def _not_ours() -> Forbidden:
+    return Forbidden(
+        _("This form is too old, or it was opened in another browser."),
+        cure=_("Go back, load the page again, and send it once more."),
+    )
 
 
 def cookie_name(site: Site) -> str:

@@ -6,12 +6,12 @@ import hashlib
 import re
 import secrets
 from collections.abc import Awaitable, Callable
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any
 from urllib.parse import urlencode
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from quart import Response, request
 
 from fedi.clock import iso
@@ -81,18 +81,24 @@ def environment(language: str) -> jinja2.Environment:
 def _speakers(language: str) -> tuple[Callable[..., Markup], Callable[..., Markup]]:
     """Return what says a text in a language, and a text with a number; what is filled in is escaped."""
     spoken = catalogue(language)
-    known: dict[str, Markup] = {}
+
+    # What members call something may stand where a text of ours does, so that even these are escaped.
+    @lru_cache(maxsize=4_096)
+    def text(message: str) -> Markup:
+        return _text(spoken.gettext(message))
 
     def say(message: str, **values: Any) -> Markup:
-        text = known.get(message)
-        if text is None:
-            text = known[message] = Markup(spoken.gettext(message))  # noqa: S704 - our translators'
-        return text % values if values else text
+        return text(message) % values if values else text(message)
 
     def say_number(one: str, many: str, number: int, **values: Any) -> Markup:
-        return Markup(spoken.ngettext(one, many, number)) % values  # noqa: S704 - our translators'
+        return _text(spoken.ngettext(one, many, number)) % values
 
     return say, say_number
+
+
+def _text(message: str) -> Markup:
+    """Escape a text, but for apostrophes: our templates put attributes in double quotes."""
+    return Markup(str(escape(message)).replace("&#39;", "'"))  # noqa: S704 - escaped
 
 
 def _card(environment: jinja2.Environment, post: PostView) -> str:
