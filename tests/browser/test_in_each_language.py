@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from members import a_member
 from open_house import OpenHouse
 from playwright.sync_api import Browser
 from visiting import overflow, visit
+
+CONSOLE = (
+    "", "/conversation", "/deliveries", "/followers", "/people", "/posts/minutes", "/reading", "/roles", "/rules",
+    "/settings", "/write/call", "/write/minutes", "/write/poll",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("language", ["ar", "de"])
@@ -19,6 +25,21 @@ def test_no_page_is_wider_than_the_narrowest_window(
             assert page.locator("html").get_attribute("lang") == language
             page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
             assert overflow(page) <= 0, f"{name} sticks out by {overflow(page)}"
+
+
+@pytest.mark.parametrize("language", ["ar", "de"])
+def test_the_console_is_no_wider_than_the_narrowest_window(
+    browser: Browser, house: OpenHouse, language: str
+) -> None:
+    group = house.config.site.group("riverbank")
+    _, token = house.write(lambda tx: a_member(tx, group, "bea of languages"))
+    with visit(browser, house.config.origin, width=320, language=language, token=token) as page:
+        for path in (*(f"/console/riverbank{path}" for path in CONSOLE), "/account"):
+            answer = page.goto(path)
+            assert answer and answer.ok, path
+            assert page.locator("html").get_attribute("lang") == language
+            page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+            assert overflow(page) <= 0, f"{path} sticks out by {overflow(page)}"
 
 
 def test_arabic_begins_at_the_right(browser: Browser, house: OpenHouse) -> None:
