@@ -64,7 +64,7 @@ class Form(wtforms.Form):
 
     def leaves(self) -> Iterator[wtforms.Field]:
         """Walk through every field that holds a value, those of rows too, in the order of the form."""
-        return _leaves(self)
+        return leaves(self)
 
     def refuse(self, error: FediError, field: str = "") -> None:
         """Show a refusal in the form: below one field (by its name, needs-0-amount in a row), or at its top."""
@@ -91,12 +91,13 @@ class Form(wtforms.Form):
         ]
 
 
-def _leaves(fields: Iterable[wtforms.Field]) -> Iterator[wtforms.Field]:
+def leaves(fields: Iterable[wtforms.Field]) -> Iterator[wtforms.Field]:
+    """Walk through every field that holds a value, those of rows too."""
     for field in fields:
         if isinstance(field, FieldList):
-            yield from _leaves(field.entries)
+            yield from leaves(field.entries)
         elif isinstance(field, FormField):
-            yield from _leaves(field.form)
+            yield from leaves(field.form)
         else:
             yield field
 

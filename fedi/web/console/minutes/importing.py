@@ -14,7 +14,7 @@ from fedi.publishing.draft import MAX_SOURCE
 from fedi.publishing.words import _
 from fedi.storage.tx import Tx
 from fedi.web.console.desk import Desk
-from fedi.web.console.minutes.suggestions import last_zone
+from fedi.web.console.minutes.suggestions import zone_of
 from fedi.web.console.minutes.taking_over import typed_in
 from fedi.web.console.shell import Member, console_page, member_of_request, see_other
 from fedi.web.console.writing import read_form
@@ -84,7 +84,7 @@ async def _begin(house: House, member: Member, text: str) -> str:
     occasion = desk.occasion(now)
 
     def write(tx: Tx) -> str:
-        form["timezone"].data = form["timezone"].data or last_zone(tx, member.group.actor)
+        form["timezone"].data = form["timezone"].data or zone_of(tx, member.group.actor)
         form.settle(tx, occasion)
         return drafts.begin(
             tx,

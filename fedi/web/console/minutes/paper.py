@@ -202,6 +202,7 @@ class MinutesForm(PlacedForm):
         for row in self.decisions.entries:
             row.form.item.choices = self.suggested.items(titles, row.form.item.data or "")
         self.witness.choices = self.suggested.witnesses(self.witness.data or "")
+        super().furnish(tx, about)
         if about.view == "preview":
             made = render(self.body.data or "", mentions={}, tag_page="/tags/{}".format)
             self.preview = Markup(made.html)  # noqa: S704 - made of Markdown and cleaned by us

@@ -32,7 +32,6 @@ class RoleRow(wtforms.Form):
 class DecisionRow(wtforms.Form):
     """One decision."""
 
-    key = StringField(_("Number"), [at_most(40)])
     text = TextAreaField(_("What was decided"), [at_most(1_000)])
     result = SelectField(
         _("Result"),
@@ -49,6 +48,7 @@ class DecisionRow(wtforms.Form):
     block = StringField(_("Block"), [unless_empty, a_number])
     abstain = StringField(_("Abstain"), [unless_empty, a_number])
     review = StringField(_("Comes back on"), [unless_empty, a_day])
+    key = StringField(_("Number"), [at_most(40)])
     item = SelectField(_("Agenda item"), choices=[], validate_choice=False)
     note = TextAreaField(_("What belongs to it"), [at_most(2_000)])
     why_stand_aside = TextAreaField(_("Why somebody stood aside"))
@@ -61,8 +61,8 @@ class DecisionRow(wtforms.Form):
 class ActionRow(wtforms.Form):
     """Something that was taken on."""
 
-    key = HiddenField()
     text = StringField(_("What is to be done"), [at_most(1_000)])
+    key = HiddenField()
     role = StringField(_("Which role"), [at_most(60)])
     due = StringField(_("Until when"), [unless_empty, a_day])
     done = BooleanField(_("Done"))

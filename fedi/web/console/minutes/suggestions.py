@@ -15,16 +15,15 @@ from fedi.conversation import reading
 from fedi.governing import roles
 from fedi.governing.roles import Turn
 from fedi.governing.rules import able
-from fedi.publishing.draft import AUDIENCES
 from fedi.publishing.times import to_ms, zone
 from fedi.publishing.words import _
-from fedi.storage import actors, drafts, partners, streams
+from fedi.storage import actors, drafts, partners
 from fedi.storage import parts as part_rows
 from fedi.storage.notes import Note
 from fedi.storage.tx import Tx
 from fedi.web.console.minutes.pieces import NOT_TOLD, ROLE_ONLY
 from fedi.web.console.typed import choices
-from fedi.web.console.writing import Occasion
+from fedi.web.console.writing import Occasion, last_zone
 from fedi.web.i18n import catalogue
 
 MOST_MIRRORS = 12
@@ -92,7 +91,7 @@ class Suggested:
 def read(tx: Tx, about: Occasion, *, is_new: bool) -> Suggested:
     """Read what suits these minutes."""
     group, say = about.group.actor, catalogue(about.speech.language).gettext
-    where = last_zone(tx, group)
+    where = zone_of(tx, group)
     today = datetime.fromtimestamp(about.now / 1000, zone(where) or UTC).date().isoformat()
     turns = roles.turns(tx, group)
     spoken = catalogue((about.group.languages or (about.speech.language,))[0]).gettext
@@ -139,13 +138,12 @@ def _written(tx: Tx, about: Occasion) -> set[str]:
     }
 
 
-def last_zone(tx: Tx, group: str) -> str:
-    """Return the zone of the group's last minutes, or of those it is writing."""
+def zone_of(tx: Tx, group: str) -> str:
+    """Return the zone of the minutes that a group is writing, or of what it published last."""
     for draft in drafts.of_group(tx, group, "minutes", limit=5):
         if any(draft.form.get("timezone", ())):
             return draft.form["timezone"][0]
-    last = streams.stream(tx, group, AUDIENCES, limit=1, kind="minutes")
-    return str(last[0].facts.get("timezone") or "") if last else ""
+    return last_zone(tx, group)
 
 
 def _due(turn: Turn) -> str:
