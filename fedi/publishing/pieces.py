@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -13,9 +14,10 @@ from fedi.clock import iso
 from fedi.delivery.signing import signing_key
 from fedi.publishing.document import Composed, context_of
 from fedi.publishing.kinds import NAMESPACE, Piece
-from fedi.storage import parts
+from fedi.storage import parts, translations
 from fedi.storage.objects import StoredObject
 from fedi.storage.parts import SeenPart, StoredPart
+from fedi.storage.translations import Translation
 from fedi.storage.tx import Tx
 
 _CHANGES = ("version", "updated", "published", "proof", "@context")
@@ -44,6 +46,37 @@ def keep(tx: Tx, stored: StoredObject, seen: Mapping[str, Composed], now: int) -
             _show(tx, stored, audience, composed, shown, now)
 
 
+def speak(tx: Tx, stored: StoredObject, audience: str, now: int) -> None:
+    """Let the pieces that an audience sees say what they say in the languages there are by now."""
+    spoken = translations.of_object(tx, stored.id, audience)
+    for part in parts.of_object(tx, stored.id):
+        seen = parts.seen(tx, part.id, audience)
+        if seen is None or seen.gone_at is not None:
+            continue
+        document = orjson.loads(seen.document)
+        said = _in_each_language(document, spoken)
+        if said != document["contentMap"]:
+            del document["proof"]
+            document |= {
+                "contentMap": said,
+                "version": stored.version,
+                "updated": iso(stored.updated_at),
+            }
+            body = orjson.dumps(add_proof(document, signing_key(tx, stored.actor, "ed25519"), now))
+            parts.show(tx, replace(seen, version=stored.version, document=body))
+
+
+def _in_each_language(document: Mapping[str, Any], spoken: Sequence[Translation]) -> dict[str, str]:
+    """Return what a piece says by language, its own first; a translation of other words than its own is none."""
+    own = document["inLanguage"]
+    said = {own: document["content"]}
+    for one in spoken:
+        piece = one.facts.get("pieces", {}).get(document["id"])
+        if piece and one.language != own and piece["of"] == document["headline"]:
+            said[one.language] = piece["content"]
+    return said
+
+
 def _row(stored: StoredObject, piece: Piece, place: int) -> StoredPart:
     return StoredPart(
         id=piece.id,
@@ -67,6 +100,8 @@ def _show(
     before = parts.seen(tx, piece.id, audience)
     old = orjson.loads(before.document) if before and before.gone_at is None else None
     document = _document(stored, composed, piece, old)
+    spoken = translations.of_object(tx, stored.id, audience)
+    document["contentMap"] = _in_each_language(document, spoken)
     if old is not None and before is not None and _said(document) == _said(old):
         body, version = before.document, before.version
     else:

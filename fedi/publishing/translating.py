@@ -8,15 +8,16 @@ from typing import Any
 
 import orjson
 
+from fedi.activitypub import html
 from fedi.activitypub.proofs import add_proof
 from fedi.clock import iso
 from fedi.delivery import activities
 from fedi.delivery.signing import signing_key
 from fedi.errors import NotFound, Refused
-from fedi.publishing import draft, fields, publish
+from fedi.publishing import draft, fields, pieces, publish
 from fedi.publishing.acts import Act, performs
 from fedi.publishing.answered import DIRECT
-from fedi.publishing.document import compose
+from fedi.publishing.document import Composed, compose
 from fedi.publishing.draft import Draft
 from fedi.publishing.front_matter import Field, Problems, Values
 from fedi.publishing.kinds import Kind, kind
@@ -24,7 +25,7 @@ from fedi.publishing.languages import spelt, with_languages
 from fedi.publishing.markdown import Mentioned
 from fedi.publishing.versions import MAX_DOCUMENT
 from fedi.site import Site
-from fedi.storage import objects, translations
+from fedi.storage import objects, parts, translations
 from fedi.storage import versions as rows
 from fedi.storage.groups import Group
 from fedi.storage.objects import StoredObject
@@ -155,11 +156,21 @@ def _keep(
                 content=composed.document["content"],
                 html=composed.html,
                 source=seen.source,
-                facts=composed.facts,
+                facts={**composed.facts, "pieces": _pieces(tx, composed, version.audience)},
                 added_at=now,
                 made_by=words.values["translated_by"] or "",
             ),
         )
+
+
+def _pieces(tx: Tx, composed: Composed, audience: str) -> dict[str, dict[str, str]]:
+    """Return what each piece says in the language of a translation, and the words of its own that this is of."""
+    said: dict[str, dict[str, str]] = {}
+    for piece in composed.part.pieces:
+        original = parts.seen(tx, piece.id, audience)
+        if original is not None:
+            said[piece.id] = {"content": html.own(piece.content), "of": original.title}
+    return said
 
 
 def _as_seen(made: Draft, audience: str) -> Draft:
@@ -187,6 +198,8 @@ def _tell(tx: Tx, site: Site, group: Group, stored: StoredObject, now: int) -> N
     objects.revise(tx, later, own)
     others = (version for version in made if version is not own)
     rows.set_others(tx, later.id, later.version, later.audience, others)
+    for version in made:
+        pieces.speak(tx, later, version.audience, now)
     document = orjson.loads(own.document)
     update = activities.update(group.actor, document, now)
     named = [person.actor for person in _mentioned(document).values()]

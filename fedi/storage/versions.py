@@ -102,6 +102,25 @@ def all_seen(tx: Tx, object_id: str, audience: str) -> list[Version]:
     return [_version(row) for row in rows]
 
 
+def source_at(tx: Tx, object_id: str, audience: str, number: int) -> tuple[str, int]:
+    """Return the source of the version an audience saw at a number, and how many it had seen by then."""
+    row = tx.one(
+        "SELECT source FROM versions WHERE object = :id AND audience = :audience "
+        "AND version <= :number ORDER BY version DESC LIMIT 1",
+        id=object_id,
+        audience=audience,
+        number=number,
+    )
+    counted = tx.one(
+        "SELECT count(*) AS n FROM versions WHERE object = :id AND audience = :audience "
+        "AND version <= :number",
+        id=object_id,
+        audience=audience,
+        number=number,
+    )
+    return (row["source"] if row else "", counted["n"] if counted else 0)
+
+
 def last_seen(tx: Tx, object_id: str, audience: str, limit: int) -> list[Version]:
     """Return the last versions that an audience has seen, the last one first."""
     rows = tx.all(

@@ -176,6 +176,29 @@ async def test_what_is_for_members_is_in_the_members_translation_alone(alpha: In
     assert "4711" in members.content
 
 
+async def test_a_decision_is_read_in_each_language_at_its_own_address(alpha: Instance) -> None:
+    minutes = await alpha.publish("minutes", ASSEMBLY)
+    before = (await alpha.get(minutes)).json()["decisions"][0]["id"]
+    document = await translate(alpha, minutes, "es", SPANISH)
+    decision = document["decisions"][0]["id"]
+    assert decision == before
+    piece = (await alpha.get(decision)).json()
+    assert (piece["version"], list(piece["contentMap"])) == (2, ["en", "es"])
+    assert piece["contentMap"]["en"] == piece["content"]
+    assert "Sostenemos la cocina" in piece["contentMap"]["es"]
+    spanish = await read_in(alpha, decision, "es")
+    assert "Sostenemos la cocina</h1>" in spanish and "Lo apoyo y no puedo" in spanish
+    assert "We carry the Marsh Street kitchen" in await read_in(alpha, decision, "en")
+    # Other words than those that were translated are shown as they are.
+    await alpha.edit(minutes, ASSEMBLY.replace("until the hearing", "until the end"))
+    assert list((await alpha.get(decision)).json()["contentMap"]) == ["en"]
+    changed = await read_in(alpha, decision, "es")
+    assert "until the end" in changed and "Sostenemos" not in changed
+    await translate(alpha, minutes, "es", "")
+    for one in document["decisions"] + document["actionItems"]:
+        assert list((await alpha.get(one["id"])).json()["contentMap"]) == ["en"]
+
+
 async def test_every_kind_can_be_translated(alpha: Instance) -> None:
     for kind in ("update", "call", "request"):
         post = await alpha.publish(kind)

@@ -122,8 +122,8 @@ def _aligned(whole: tuple[Item, ...], seen: tuple[Item, ...]) -> tuple[Item, ...
     left = list(whole)
     aligned: list[Item] = []
     for item in seen:
-        here = [one for one in left if one.line == item.line]
-        # Several may stand on one line; what is seen of a text is never more than the whole of it.
+        # Several may stand on one line; what is seen of a text is most like the whole of it.
+        here = [one for one in left if one.line == item.line] or left
         same = max(here, key=lambda one: SequenceMatcher(None, one.text, item.text).ratio())
         left.remove(same)
         aligned.append(replace(item, key=same.key, id=same.id))

@@ -9,6 +9,7 @@ from quart import Response, request
 
 from fedi.storage import translations
 from fedi.storage import versions as rows
+from fedi.storage.objects import StoredObject
 from fedi.storage.streams import Entry
 from fedi.storage.translations import Translation
 from fedi.storage.tx import Tx
@@ -59,38 +60,17 @@ def say_languages(response: Response, texts: Texts) -> Response:
 def in_language(
     tx: Tx, entry: Entry, wish: Sequence[str], speech: Speech, path: str
 ) -> tuple[Entry, Texts]:
-    """Return a post in the language the reader likes best of those there are, its own among them.
-
-    Whoever wants none of them gets the language they are spoken to in, if the post is there in that one.
-    """
+    """Return a post in the language the reader likes best of those there are, its own among them."""
     stored = entry.object
-    there = {one.language: one for one in translations.of_object(tx, stored.id, stored.audience)}
-    own = stored.language
-    codes = (own, *(code for code in there if code != own))
-    chosen = best_of((*wish, speech.language), codes) or own
-    offered = tuple(
-        Offer(code, autonym(code), locale_of(code).text_direction, f"{path}?language={code}")
-        for code in codes
-    )
-    if chosen == own:
-        return entry, Texts(own, offered)
-    made = there[chosen]
-    said, number = _original_of(tx, made)
-    texts = Texts(
-        code=chosen,
-        offered=offered,
-        is_translated=True,
-        original=locale_of(own).get_language_name(speech.locale) or own,
-        original_href=offered[0].href,
-        made_by=made.made_by,
-        of_version=number,
-        is_older=said != _present_source(tx, entry),
-    )
+    there = translations.of_object(tx, stored.id, stored.audience)
+    made, texts = choose_from(tx, stored, there, wish, speech, path)
+    if made is None:
+        return entry, texts
     kept = {name: entry.facts.get(name) for name in ("pictures", "hashtags")}
     return (
         replace(
             entry,
-            object=replace(stored, title=made.title, language=chosen),
+            object=replace(stored, title=made.title, language=made.language),
             html=made.html,
             facts={**entry.facts, **made.facts, **kept},
         ),
@@ -98,16 +78,37 @@ def in_language(
     )
 
 
-def _original_of(tx: Tx, made: Translation) -> tuple[str, int]:
-    """Return the source that was translated, and which text of the history it is."""
-    before = [
-        version
-        for version in rows.all_seen(tx, made.object, made.audience)
-        if version.version <= made.of_version
-    ]
-    return (before[-1].source if before else "", len(before))
+def choose_from(
+    tx: Tx,
+    stored: StoredObject,
+    there: Sequence[Translation],
+    wish: Sequence[str],
+    speech: Speech,
+    path: str,
+) -> tuple[Translation | None, Texts]:
+    """Return the translation that a reader likes best, or None for the text itself, and what to say about it.
 
-
-def _present_source(tx: Tx, entry: Entry) -> str:
-    version = rows.present(tx, entry.object.id, entry.object.audience)
-    return version.source if version else ""
+    Whoever wants none of them gets the language they are spoken to in, if the text is there in that one.
+    """
+    own = stored.language
+    codes = (own, *(one.language for one in there if one.language != own))
+    chosen = best_of((*wish, speech.language), codes) or own
+    offered = tuple(
+        Offer(code, autonym(code), locale_of(code).text_direction, f"{path}?language={code}")
+        for code in codes
+    )
+    made = next((one for one in there if one.language == chosen), None)
+    if made is None or chosen == own:
+        return None, Texts(own, offered)
+    said, number = rows.source_at(tx, stored.id, made.audience, made.of_version)
+    now_said, _ = rows.source_at(tx, stored.id, made.audience, stored.version)
+    return made, Texts(
+        code=chosen,
+        offered=offered,
+        is_translated=True,
+        original=locale_of(own).get_language_name(speech.locale) or own,
+        original_href=offered[0].href,
+        made_by=made.made_by,
+        of_version=number,
+        is_older=said != now_said,
+    )

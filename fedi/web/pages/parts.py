@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,7 +14,7 @@ from fedi.clock import iso, now_ms
 from fedi.errors import Gone, NotFound
 from fedi.house import House
 from fedi.site import Site
-from fedi.storage import groups, objects, parts, streams
+from fedi.storage import groups, objects, parts, streams, translations
 from fedi.storage.objects import StoredObject
 from fedi.storage.parts import SeenPart, StoredPart
 from fedi.storage.tx import Tx
@@ -22,6 +23,7 @@ from fedi.web.i18n import Speech, catalogue
 from fedi.web.negotiate import about, document, prefers_document
 from fedi.web.pages.addresses import ULID
 from fedi.web.pages.instance import instance_view
+from fedi.web.pages.languages import Texts, choose_from, say_languages, wish_of_request
 from fedi.web.pages.meta import alternate, plain_meta
 from fedi.web.pages.post_views import post_view
 from fedi.web.pages.render import draw, page, speech_of_request
@@ -42,10 +44,11 @@ def blueprint(house: House) -> Blueprint:
         part_id = site.object(path, ulid)
         if prefers_document():
             return await _document(house, part_id)
-        speech, now = speech_of_request(), now_ms()
-        values = await house.store.read(lambda tx: _values(tx, site, part_id, speech, now))
+        speech, now, wish = speech_of_request(), now_ms(), wish_of_request()
+        values = await house.store.read(lambda tx: _values(tx, site, part_id, speech, now, wish))
         response = page(draw("minutes/part.html", speech, site, **values))
         response.headers["Link"] = alternate(part_id)
+        say_languages(response, values["texts"])
         return about(response, f"object:{values['post'].id}", f"group:{values['group'].name}")
 
     @bp.get("/decisions/<ulid>")
@@ -98,7 +101,9 @@ async def _document(house: House, part_id: str) -> Response:
     return about(document(seen.document), f"object:{stored.id}")
 
 
-def _values(tx: Tx, site: Site, part_id: str, speech: Speech, now: int) -> dict[str, Any]:
+def _values(
+    tx: Tx, site: Site, part_id: str, speech: Speech, now: int, wish: Sequence[str]
+) -> dict[str, Any]:
     seen, stored = readable(tx, part_id, ANYBODY)
     group = groups.find_by_actor(tx, stored.actor)
     entry = streams.find(tx, stored.id, LISTED)
@@ -111,8 +116,9 @@ def _values(tx: Tx, site: Site, part_id: str, speech: Speech, now: int) -> dict[
     _ = catalogue(speech.language).gettext
     is_decision = seen.kind == "decision"
     name = _("Decision %(n)s") % {"n": seen.facts["key"]} if is_decision else _("Task")
-    description = f"{name}: {excerpt(seen.title, 200)}"
-    meta = plain_meta(site, excerpt(seen.title, TITLE), description, urlsplit(part_id).path)
+    item, texts = _in_language(tx, seen, stored, speech, wish)
+    description = f"{name}: {excerpt(item['text'], 200)}"
+    meta = plain_meta(site, excerpt(item["text"], TITLE), description, urlsplit(part_id).path)
     return {
         "instance": instance_view(tx, site),
         "meta": meta,
@@ -120,8 +126,24 @@ def _values(tx: Tx, site: Site, part_id: str, speech: Speech, now: int) -> dict[
         "group": view,
         "post": post,
         "name": name,
-        "item": dict(seen.facts),
+        "item": item,
+        "texts": texts,
         "is_decision": is_decision,
         "part_id": part_id,
         "current_tab": post.kind,
     }
+
+
+def _in_language(
+    tx: Tx, seen: SeenPart, stored: StoredObject, speech: Speech, wish: Sequence[str]
+) -> tuple[dict[str, Any], Texts]:
+    """Return what a part shows in the language its reader likes best of those that its present words are there in."""
+    found = [
+        one
+        for one in translations.of_object(tx, stored.id, seen.audience)
+        if one.facts.get("pieces", {}).get(seen.part, {}).get("of") == seen.title
+    ]
+    made, texts = choose_from(tx, stored, found, wish, speech, urlsplit(seen.part).path)
+    said = made.facts.get("decisions" if seen.kind == "decision" else "actions", ()) if made else ()
+    words = next((dict(one) for one in said if one["id"] == seen.part), {})
+    return {**seen.facts, **words}, texts
