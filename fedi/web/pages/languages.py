@@ -20,6 +20,9 @@ HEADER = "Fedi-Languages"
 """Says in which languages an answer can be had; it is for the front cache alone."""
 
 
+_NOT_WORDS = ("pictures", "voices", "hashtags")
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """One language a post can be read in."""
@@ -66,7 +69,7 @@ def in_language(
     made, texts = choose_from(tx, stored, there, wish, speech, path)
     if made is None:
         return entry, texts
-    kept = {name: entry.facts.get(name) for name in ("pictures", "hashtags")}
+    kept = {name: entry.facts[name] for name in _NOT_WORDS if name in entry.facts}
     return (
         replace(
             entry,
