@@ -26,8 +26,8 @@ DAY = 86_400_000
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 # Names, examples and what is copied as it stands; everything else is said in the reader's language.
 UNTRANSLATED = {"fedi", "UTC", "KB"}
-# What a macro writes into a tag that begins elsewhere.
-ATTRIBUTES = {"required"}
+# What a macro or a block writes into a tag that begins elsewhere.
+ATTRIBUTES = {"required", "slim"}
 
 
 def extracted() -> set[tuple[str, ...]]:
