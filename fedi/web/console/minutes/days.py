@@ -18,7 +18,7 @@ _WORDS = re.compile(
 _HOUR = re.compile(
     r"(?:(?:from|von|de|desde|das|من|الساعة)\s+)*(?P<hour>\d{1,2})(?:[:.hH٫](?P<minute>\d{2}))?(?P<word>\s*(?:Uhr|h\b|heures|horas))?\s*(?P<half>[aApP]\.?[mM]\.?|ص|م\b)?"
 )
-_BETWEEN = re.compile(r"\s*(?:–|—|-|to|until|bis|à|a|às|hasta|até|إلى|حتى)\s*")
+_BETWEEN = re.compile(r"\s*[–—-]\s*|\s+(?:to|until|bis|às|à|a|hasta|até|إلى|حتى)\s+")
 
 
 def digits(text: str) -> str:
