@@ -10,6 +10,7 @@ from consoling import group as group
 from consoling import three as three
 from consoling import two as two
 from open_house import house as house
+from scribing import wren as wren
 
 
 @pytest.fixture

@@ -3,82 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from io import BytesIO
-from itertools import count
 
-import pytest
-from build import some_keys
 from consoling import Browser, browsers
 from open_house import OpenHouse
-from PIL import Image
-
-from fedi.actors.groups import add_group
-from fedi.clock import now_ms
-from fedi.storage import drafts
-from fedi.storage.drafts import Draft, DraftFile
-from fedi.storage.tx import Tx
-
-_numbers = count(1)
-
-
-@pytest.fixture
-def group(house: OpenHouse) -> str:
-    """A group of its own for each test."""
-    name = f"writing{next(_numbers)}"
-    rsa, ed25519 = some_keys()
-
-    def add(tx: Tx) -> None:
-        site = house.config.site
-        add_group(tx, site, name, "Harbour Tenants", now=now_ms(), rsa=rsa, ed25519=ed25519)
-
-    house.write(add)
-    return name
-
-
-@pytest.fixture
-def wren(house: OpenHouse, group: str) -> Iterator[Browser]:
-    """The only member of that group."""
-    with browsers(house, group, f"wren {group}") as made:
-        yield made[0]
-
-
-def draft_at(house: OpenHouse, path: str) -> Draft:
-    """The draft whose page has this path."""
-    found = house.write(lambda tx: drafts.find(tx, re.split(r"[/?#]", path)[4]))
-    assert found
-    return found
-
-
-def files_at(house: OpenHouse, path: str) -> list[DraftFile]:
-    """The files of the draft whose page has this path."""
-    draft = draft_at(house, path)
-    return house.write(lambda tx: drafts.files_of(tx, draft.id))
-
-
-def begun(wren: Browser, group: str, kind: str = "update", **fields: object) -> str:
-    """Begin a draft and return the path of its page."""
-    path = wren.post(f"/console/{group}/write/{kind}", do="save", **fields)
-    return path.partition("?")[0]
-
-
-def a_picture(colour: str = "navy") -> bytes:
-    """A small picture."""
-    buffer = BytesIO()
-    Image.new("RGB", (64, 48), colour).save(buffer, "JPEG")
-    return buffer.getvalue()
-
-
-def upload(wren: Browser, path: str, *files: tuple[str, bytes], **fields: str) -> tuple[int, str]:
-    """Send a form with files; return status and what is shown, or where it leads."""
-    found = re.search(r'name="csrf" value="([0-9a-f]+)"', wren.client.get("/account").text)
-    assert found
-    answer = wren.client.post(
-        path,
-        data={"csrf": found[1], "do": "add-pictures", **fields},
-        files=[("pictures", (name, data, "image/jpeg")) for name, data in files],
-    )
-    return answer.status_code, answer.headers.get("Location") or answer.text
+from scribing import CSRF, a_picture, begun, draft_at, files_at, published_path, typed, upload
 
 
 def test_an_empty_form_says_who_will_see_it(wren: Browser, group: str) -> None:
@@ -110,13 +38,6 @@ def test_an_update_is_published_and_its_draft_is_gone(
     assert "Not published yet" not in page
     assert "The <em>lift</em> works again." in house.page(published_path(page, "updates"))
     wren.get(path, status=404)
-
-
-def published_path(page: str, kind_path: str) -> str:
-    """The path of the first published thing that a list names."""
-    found = re.search(rf'href="(/{kind_path}/[0-9a-z]{{26}})"', page)
-    assert found
-    return found[1]
 
 
 def test_whoever_publishes_without_saving_first_loses_nothing_that_is_wrong(
@@ -162,23 +83,6 @@ def test_a_call_from_the_form_takes_place_when_and_where_it_says(
     page = house.page(published_path(shown, "calls"))
     assert "Open the windows: now" in page and "17:00 to 18:30" in page
     assert "Old Market 59" in page
-
-
-def typed(house: OpenHouse, path: str) -> dict[str, object]:
-    """All fields of a draft, as its form would send them."""
-    draft = draft_at(house, path)
-    return {name: values[0] for name, values in draft.form.items()} | {"version": draft.version}
-
-
-def test_what_only_the_text_reader_finds_is_said_at_its_field(wren: Browser, group: str) -> None:
-    page = wren.post(
-        f"/console/{group}/write/request",
-        status=422,
-        do="publish",
-        **{"title": "Beds", "needs-0-kind": "money", "needs-0-amount": "lots"},
-    )
-    assert 'id="needs-0-amount-e"' in page and "`lots` is not an amount." in page
-    assert 'value="lots"' in page
 
 
 def test_rows_are_added_and_taken_out_without_script(
@@ -228,71 +132,6 @@ def test_the_draft_of_another_group_is_not_there(
     assert draft_at(house, path).source.endswith("Ours")
 
 
-def test_pictures_are_described_put_in_order_and_published(
-    house: OpenHouse, wren: Browser, group: str
-) -> None:
-    path = begun(wren, group, body="Look")
-    two = (("a.jpg", a_picture("navy")), ("b.jpg", a_picture("olive")))
-    assert upload(wren, path, *two, body="Look", version="1")[0] == 303
-    first, second = files_at(house, path)
-    page = wren.get(path)
-    assert f'src="{path}/files/{first.name}"' in page and "a.jpg" in page
-    assert wren.client.get(f"{path}/files/{first.name}").headers["Content-Type"] == "image/jpeg"
-    alts = {f"alt-{first.name}": "A blue door", f"alt-{second.name}": ""}
-    version = draft_at(house, path).version
-    wren.post(path, do=f"picture-up:{second.name}", body="Look", version=version, **alts)
-    assert [f.name for f in files_at(house, path)] == [
-        second.name,
-        first.name,
-    ]
-    version = draft_at(house, path).version
-    page = wren.post(path, status=422, do="publish", body="Look", version=version, **alts)
-    assert "1 picture has no description." in page and "A blue door" in page
-    shown = wren.get(
-        wren.post(path, do="publish:undescribed", body="Look", version=version, **alts)
-    )
-    page = house.page(published_path(shown, "updates"))
-    assert page.index(second.name) < page.index(first.name) and 'alt="A blue door"' in page
-    assert house.client.get(f"/media/{first.name}").status_code == 200
-
-
-def test_the_point_to_keep_in_view_is_chosen_from_nine(
-    house: OpenHouse, wren: Browser, group: str
-) -> None:
-    path = begun(wren, group, body="Look")
-    upload(wren, path, ("a.jpg", a_picture()), body="Look", version="1")
-    (file,) = files_at(house, path)
-    version = draft_at(house, path).version
-    point = {f"focal-{file.name}": "nw"}
-    wren.post(path, do="save", body="Look", version=version, **point)
-    assert "focal:\n      - -1.0\n      - 1.0" in draft_at(house, path).source
-    assert 'value="nw" checked' in wren.get(path)
-
-
-def test_a_file_that_is_no_picture_is_refused_and_the_text_is_kept(
-    house: OpenHouse, wren: Browser, group: str
-) -> None:
-    path = begun(wren, group, body="One")
-    files = (("good.jpg", a_picture()), ("evil.jpg", b"<svg onload=alert(1)>"))
-    status, page = upload(wren, path, *files, body="One and two", version="1")
-    assert status == 422
-    assert "evil.jpg cannot be read as a picture." in page and "One and two</textarea>" in page
-    assert draft_at(house, path).source.endswith("One and two")
-    assert len(files_at(house, path)) == 1
-
-
-def test_a_draft_that_is_thrown_away_takes_its_pictures_along(
-    house: OpenHouse, wren: Browser, group: str
-) -> None:
-    path = begun(wren, group, body="Never mind")
-    upload(wren, path, ("a.jpg", a_picture()), body="Never mind", version="1")
-    draft = draft_at(house, path)
-    led = wren.post(path, do="discard", body="Never mind", version=draft.version)
-    assert "The draft is deleted." in wren.get(led)
-    assert house.write(lambda tx: drafts.files_of(tx, draft.id)) == []
-    wren.get(path, status=404)
-
-
 def test_a_kind_that_is_not_known_cannot_be_written(wren: Browser, group: str) -> None:
     wren.get(f"/console/{group}/write/rumour", status=404)
     wren.post(f"/console/{group}/write/rumour", status=404, do="save", body="x")
@@ -302,7 +141,7 @@ def test_a_kind_that_is_not_known_cannot_be_written(wren: Browser, group: str) -
 def test_a_script_saves_what_is_typed_and_hears_when(
     house: OpenHouse, wren: Browser, group: str
 ) -> None:
-    csrf = re.search(r'name="csrf" value="([0-9a-f]+)"', wren.client.get("/account").text)
+    csrf = CSRF.search(wren.client.get("/account").text)
     assert csrf
     headers = {"X-CSRF": csrf[1], "Accept": "application/json"}
     sent = {"body": "Half a sen", "do": "save"}

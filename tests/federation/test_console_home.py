@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import count
 
 import httpx
-import pytest
-from build import a_follow, a_remote_actor, some_keys
+from build import a_follow, a_remote_actor
 from consoling import Browser, browsers
 from open_house import HTML, OpenHouse
 from written import CALL, MINUTES, UPDATE, ready
 
-from fedi.actors.groups import add_group, get_group
+from fedi.actors.groups import get_group
 from fedi.clock import now_ms
 from fedi.people import accounts, sessions
 from fedi.publishing import publish
@@ -22,31 +19,6 @@ from fedi.storage import deliveries, queue, reports
 from fedi.storage.queue import Result
 from fedi.storage.tx import Tx
 from fedi.web.console.visitor import cookie_name
-
-_numbers = count(1)
-
-
-@pytest.fixture
-def group(house: OpenHouse) -> str:
-    """A group of its own for each test."""
-    name = f"homely{next(_numbers)}"
-    rsa, ed25519 = some_keys()
-
-    def add(tx: Tx) -> None:
-        site = house.config.site
-        add_group(
-            tx, site, name, "Harbour Tenants", locked=True, now=now_ms(), rsa=rsa, ed25519=ed25519
-        )
-
-    house.write(add)
-    return name
-
-
-@pytest.fixture
-def wren(house: OpenHouse, group: str) -> Iterator[Browser]:
-    """The only member of that group."""
-    with browsers(house, group, f"wren {group}") as made:
-        yield made[0]
 
 
 def publishes(house: OpenHouse, group: str, kind: str, source: str) -> str:

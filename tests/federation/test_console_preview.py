@@ -3,43 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from io import BytesIO
-from itertools import count, pairwise
+from itertools import pairwise
 
 import pytest
-from build import some_keys
-from consoling import Browser, browsers
+from consoling import Browser
 from markup import Page
 from open_house import OpenHouse
-from PIL import Image
-
-from fedi.actors.groups import add_group
-from fedi.clock import now_ms
-from fedi.storage.tx import Tx
-
-_numbers = count(1)
-
-
-@pytest.fixture
-def group(house: OpenHouse) -> str:
-    """A group of its own for each test."""
-    name = f"previewing{next(_numbers)}"
-    rsa, ed25519 = some_keys()
-
-    def add(tx: Tx) -> None:
-        site = house.config.site
-        add_group(tx, site, name, "Harbour Tenants", now=now_ms(), rsa=rsa, ed25519=ed25519)
-
-    house.write(add)
-    return name
-
-
-@pytest.fixture
-def wren(house: OpenHouse, group: str) -> Iterator[Browser]:
-    """The only member of that group."""
-    with browsers(house, group, f"wren {group}") as made:
-        yield made[0]
+from scribing import a_picture, upload
 
 
 def preview(wren: Browser, group: str, kind: str = "update", **fields: object) -> str:
@@ -121,15 +91,7 @@ def test_what_looks_private_is_marked(wren: Browser, group: str) -> None:
 
 def test_pictures_are_shown_before_they_are_public(wren: Browser, group: str) -> None:
     path = preview(wren, group, body="Look").removesuffix("/preview")
-    buffer = BytesIO()
-    Image.new("RGB", (1400, 1000), "navy").save(buffer, "JPEG")
-    csrf = re.search(r'name="csrf" value="([0-9a-f]+)"', wren.client.get("/account").text)
-    assert csrf
-    wren.client.post(
-        path,
-        data={"csrf": csrf[1], "do": "add-pictures", "body": "Look", "version": "1", "lang": "en"},
-        files=[("pictures", ("a.jpg", buffer.getvalue(), "image/jpeg"))],
-    )
+    upload(wren, path, ("a.jpg", a_picture(width=1400, height=1000)), body="Look", lang="en")
     page = wren.get(f"{path}/preview")
     files = set(re.findall(rf'src="({path}/files/[0-9a-f]+(?:\.small)?\.jpg)"', page))
     assert files and all(wren.client.get(name).status_code == 200 for name in files)

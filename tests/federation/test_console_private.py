@@ -3,51 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import count
 
-import pytest
-from build import some_keys
-from consoling import Browser, browsers
+from consoling import Browser
 from open_house import OpenHouse
+from scribing import draft_at
 
-from fedi.actors.groups import add_group
-from fedi.clock import now_ms
-from fedi.storage import drafts
-from fedi.storage.drafts import Draft
-from fedi.storage.tx import Tx
-
-_numbers = count(1)
 TEXT = "The kitchen is open.\r\nInterpreter: 0117 496 0188, evenings.\r\nWrite to desk@riverbank.example."
 BLACK = "▇▇▇▇"
-
-
-@pytest.fixture
-def group(house: OpenHouse) -> str:
-    """A group of its own for each test."""
-    name = f"private{next(_numbers)}"
-    rsa, ed25519 = some_keys()
-
-    def add(tx: Tx) -> None:
-        site = house.config.site
-        add_group(tx, site, name, "Harbour Tenants", now=now_ms(), rsa=rsa, ed25519=ed25519)
-
-    house.write(add)
-    return name
-
-
-@pytest.fixture
-def wren(house: OpenHouse, group: str) -> Iterator[Browser]:
-    """The only member of that group."""
-    with browsers(house, group, f"wren {group}") as made:
-        yield made[0]
-
-
-def draft_at(house: OpenHouse, path: str) -> Draft:
-    """The draft whose page has this path."""
-    found = house.write(lambda tx: drafts.find(tx, re.split(r"[/?#]", path)[4]))
-    assert found
-    return found
 
 
 def refused(wren: Browser, group: str, **fields: object) -> tuple[str, str]:

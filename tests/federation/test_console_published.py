@@ -4,47 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from typing import Any
 
 import pytest
-from build import a_follow, a_remote_actor, some_keys
+from build import a_follow, a_remote_actor
 from consoling import Browser, browsers
 from open_house import OpenHouse
+from scribing import find_draft
 
-from fedi.actors.groups import add_group
 from fedi.clock import now_ms
 from fedi.delivery.clockwork import Clockwork
 from fedi.people import membership
-from fedi.storage import drafts
-from fedi.storage.drafts import Draft
 from fedi.storage.tx import Tx
 
-_numbers = count(1)
 HOUR = 3_600_000
-
-
-@pytest.fixture
-def group(house: OpenHouse) -> str:
-    """A group of its own for each test."""
-    name = f"publishing{next(_numbers)}"
-    rsa, ed25519 = some_keys()
-
-    def add(tx: Tx) -> None:
-        site = house.config.site
-        add_group(tx, site, name, "Harbour Tenants", now=now_ms(), rsa=rsa, ed25519=ed25519)
-
-    house.write(add)
-    return name
-
-
-@pytest.fixture
-def wren(house: OpenHouse, group: str) -> Iterator[Browser]:
-    """The only member of that group."""
-    with browsers(house, group, f"wren {group}") as made:
-        yield made[0]
 
 
 def published(wren: Browser, group: str, kind: str = "update", **fields: object) -> str:
@@ -59,11 +33,6 @@ def at(group: str, path: str) -> str:
     """Where in the console something published is dealt with."""
     kind, ulid = path.strip("/").split("/")
     return f"/console/{group}/posts/{kind.removesuffix('s')}/{ulid}"
-
-
-def draft_at(house: OpenHouse, path: str) -> Draft | None:
-    """The draft whose page has this path."""
-    return house.write(lambda tx: drafts.find(tx, re.split(r"[/?#]", path)[4]))
 
 
 def work(house: OpenHouse, later: int) -> None:
@@ -103,7 +72,7 @@ def test_a_change_begins_with_the_whole_source_and_becomes_a_version(
     assert "It broke at noon" in shown
     again = wren.get(wren.post(f"{at(group, path)}/edit"))
     assert "What you changed" in again and "It broke at noon" not in again
-    assert draft_at(house, draft) is None
+    assert find_draft(house, draft) is None
 
 
 def test_a_change_of_nothing_is_refused_and_the_draft_stays(
@@ -112,7 +81,7 @@ def test_a_change_of_nothing_is_refused_and_the_draft_stays(
     path = published(wren, group, body="Same")
     draft = wren.post(f"{at(group, path)}/edit")
     page = wren.post(draft, status=422, do="publish", version=0, body="Same", lang="en")
-    assert "Nothing has changed." in page and draft_at(house, draft) is not None
+    assert "Nothing has changed." in page and find_draft(house, draft) is not None
 
 
 def test_a_call_comes_back_into_its_form(house: OpenHouse, wren: Browser, group: str) -> None:
@@ -216,9 +185,9 @@ def test_what_is_put_off_comes_out_at_its_moment(
     assert "Nothing waits for the group" in wren.get(f"/console/{group}")
     assert "This is published by itself:" in wren.get(path)
     work(house, now_ms() + HOUR)
-    assert draft_at(house, path)
+    assert find_draft(house, path)
     work(house, now_ms() + 26 * HOUR)
-    assert draft_at(house, path) is None
+    assert find_draft(house, path) is None
     assert "Good morning" in wren.get(f"/console/{group}/posts/update")
 
 
@@ -226,20 +195,20 @@ def test_what_is_put_off_can_be_stopped_and_stops_when_it_is_changed(
     house: OpenHouse, wren: Browser, group: str
 ) -> None:
     path = put_off(wren, group, tomorrow(), body="One")
-    form = draft_at(house, path)
+    form = find_draft(house, path)
     assert form and form.state == "scheduled"
     same = {name: values[0] for name, values in form.form.items()}
     wren.post(path, do="cancel", version=form.version, **same)
-    draft = draft_at(house, path)
+    draft = find_draft(house, path)
     assert draft and (draft.state, draft.publish_at) == ("draft", None)
     wren.post(path, do="schedule", version=draft.version, **same)
-    draft = draft_at(house, path)
+    draft = find_draft(house, path)
     assert draft and draft.state == "scheduled"
     wren.post(path, do="save", version=draft.version, **{**same, "body": "Two"})
-    draft = draft_at(house, path)
+    draft = find_draft(house, path)
     assert draft and draft.state == "draft"
     work(house, now_ms() + 26 * HOUR)
-    assert draft_at(house, path)
+    assert find_draft(house, path)
 
 
 def test_why_something_did_not_come_out_stands_with_its_draft(house: OpenHouse, group: str) -> None:
@@ -262,7 +231,7 @@ def test_what_takes_two_waits_at_its_moment_for_the_second(house: OpenHouse, gro
         assert "Publish: Both of us" in ben.get(led)
         ben.post(f"{led}/agree")
         assert "Both of us" in ben.get(f"/console/{group}/posts/update")
-        assert draft_at(house, path) is None
+        assert find_draft(house, path) is None
 
 
 @pytest.mark.parametrize(
@@ -271,7 +240,9 @@ def test_what_takes_two_waits_at_its_moment_for_the_second(house: OpenHouse, gro
         ("", "10:00", "UTC", "This does not say when to publish it."),
         ("2020-01-01", "10:00", "UTC", "That moment is over."),
         ("2199-01-01", "10:00", "UTC", "That is more than a year away."),
-        ("2027-02-30", "10:00", "UTC", "There is no such day or time."),
+        ("2027-02-30", "10:00", "UTC", "Write the day like 2027-06-19."),
+        ("2027-02-20", "25:00", "UTC", "Write the time like 19:00."),
+        ("2027-03-28", "02:30", "Europe/Berlin", "The clocks there never show that time"),
         ("2027-02-20", "10:00", "Europe/Lundon", "There is no time zone called Europe/Lundon."),
     ],
 )

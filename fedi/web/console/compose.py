@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 from quart import Blueprint, Response, request
@@ -17,7 +18,7 @@ from fedi.publishing.words import _
 from fedi.storage import drafts as rows
 from fedi.storage.drafts import Draft
 from fedi.storage.tx import Tx
-from fedi.web.console import attached, leaving, papers
+from fedi.web.console import attached, leaving, papers, polling, requesting
 from fedi.web.console.desk import Desk, open_draft, show
 from fedi.web.console.minutes import paper
 from fedi.web.console.shell import Member, member_of_request, see_other
@@ -32,7 +33,7 @@ SAID = {
     "checked": _("Checked. It can be published now."),
     "imported": _("Taken over. Look through it: what was not understood stands in the notes."),
 }
-WRITTEN = (papers, paper)
+WRITTEN = (papers, paper, polling, requesting)
 """The modules with forms; each registers its own when it is imported."""
 _AS_JSON = "application/json"
 
@@ -63,6 +64,8 @@ def blueprint(house: House) -> Blueprint:
         )
         if pending:
             return see_other(f"{member.home}/waiting/{pending.id}")
+        if request.args.get("more", "") in desk.form.rows:
+            desk.form.grow(request.args["more"])
         return await show(house, desk, said=said_to(member, SAID))
 
     @bp.post("/console/<name>/drafts/<draft_id>")
@@ -119,10 +122,10 @@ def _arranged(desk: Desk, do: str) -> str:
         desk.form.drop(name, int(number))
     desk.form.tidy()
     if verb == "add":
-        desk.form.grow(name)
+        return f"?more={quote(name)}#{desk.form.grow(name)}"
     if own := desk.form.arrange(do):
         return own
-    return f"#{name}" if verb in ("add", "drop") else "#pictures" if "picture" in verb else ""
+    return f"#{name}" if verb == "drop" else "#pictures" if "picture" in verb else ""
 
 
 async def _save(

@@ -82,6 +82,7 @@ async def _leave(
     member, now = desk.member, house.now()
     person = member.person.id
     desk.wants = verb
+    desk.form.shown = len(desk.files)
     if not desk.form.validate():
         return await show(house, desk, status=422)
     at = _moment(desk.form) if verb == "schedule" else None

@@ -1,17 +1,18 @@
-"""The forms of updates, polls, calls and requests."""
+"""The forms of updates and calls, and of whatever happens at a place."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-import wtforms
-from wtforms import BooleanField, FieldList, FormField, SelectField, StringField
+from wtforms import SelectField, StringField
 
+from fedi.errors import Refused
 from fedi.publishing.place import PRECISIONS
-from fedi.publishing.words import NEEDS, _
+from fedi.publishing.words import _
 from fedi.publishing.written import Place
 from fedi.web.console.typed import (
+    a_coordinate,
     a_day,
     a_zone,
     an_address,
@@ -19,7 +20,9 @@ from fedi.web.console.typed import (
     choices,
     day_and_hour,
     local,
+    moment,
     unless_empty,
+    without_empty,
 )
 from fedi.web.console.writing import WritingForm, register
 from fedi.web.forms import at_most, required
@@ -32,7 +35,7 @@ PRECISION_NAMES = {
     "region": _("The region"),
     "country": _("The country"),
 }
-MOST_ROWS = 40
+SHORTEST_TITLE = 3
 
 
 class PlacedForm(WritingForm):
@@ -51,13 +54,33 @@ class PlacedForm(WritingForm):
         ),
         validate_choice=False,
     )
-    place_lat = StringField(_("Latitude"), [at_most(20)])
-    place_lon = StringField(_("Longitude"), [at_most(20)])
+    place_lat = StringField(_("Latitude"), [unless_empty, a_coordinate])
+    place_lon = StringField(_("Longitude"), [unless_empty, a_coordinate])
 
     def place(self) -> dict[str, Any]:
         """Return the place as front matter."""
         parts = ("name", "area", "street", "lat", "lon", "precision")
         return {part: self[f"place_{part}"].data for part in parts}
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check what was typed, and that a place says how exactly it may be told."""
+        good = super().validate(extra_validators)
+        place = without_empty(self.place())
+        is_finer = any(place.get(part) for part in ("street", "lat", "lon"))
+        wrong = (
+            ("place_name", place and not place.get("name"), _("Say what people call the place.")),
+            ("place_lon", ("lat" in place) != ("lon" in place), _("A place needs both of them.")),
+            (
+                "place_precision",
+                is_finer and not place.get("precision"),
+                _("Choose how exactly others may know this place."),
+            ),
+        )
+        for name, is_wrong, sentence in wrong:
+            if is_wrong:
+                self.refuse(Refused(sentence), name)
+                good = False
+        return good
 
     @staticmethod
     def fill_place(front: Mapping[str, Any]) -> dict[str, Any]:
@@ -80,6 +103,11 @@ class UpdateForm(WritingForm):
     kind = "update"
     template = "console/compose_update.html"
     heading = _("Write an update")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check what was typed, and that there is something."""
+        good = super().validate(extra_validators)
+        return self.needs_something() and good
 
 
 @register
@@ -143,137 +171,22 @@ class CallForm(PlacedForm):
             **cls.fill_place(front),
         }
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check what was typed, and that it ends after it begins."""
+        good = super().validate(extra_validators)
+        zone = self.timezone.data
+        starts = moment(self.start_day.data, self.start_hour.data, zone)
+        ends = moment(self.end_day.data or self.start_day.data, self.end_hour.data, zone)
+        if starts and ends and (self.end_hour.data or self.end_day.data) and ends <= starts:
+            cure = _("If it ends after midnight, choose the next day.")
+            self.refuse(Refused(_("It ends before it begins."), cure=cure), "end_hour")
+            return False
+        if len((self.title.data or "").strip()) < SHORTEST_TITLE:
+            self.refuse(Refused(_("Say a little more: at least three letters.")), "title")
+            return False
+        return good
+
     def field_at(self, place: Place) -> str:
         """Return the name of the field that a value of the front matter came from."""
         moments: dict[Place, str] = {("start",): "start_hour", ("end",): "end_hour"}
         return moments.get(place) or super().field_at(place)
-
-
-class NeedRow(wtforms.Form):
-    """One thing that is needed."""
-
-    kind = SelectField(
-        _("Kind"), choices=choices([("", "–"), *NEEDS.items()]), validate_choice=False
-    )
-    amount = StringField(_("How much"), [at_most(20)])
-    unit = StringField(_("Currency or unit"), [at_most(40)])
-    of = StringField(_("Of what"), [at_most(200)])
-
-
-class WayRow(wtforms.Form):
-    """One place to give."""
-
-    name = StringField(_("What it is called"), [at_most(200)])
-    url = StringField(_("Its address"), [at_most(2000)])
-
-
-@register
-class RequestForm(WritingForm):
-    """A request: what is needed, by when, and where to give."""
-
-    kind = "request"
-    template = "console/compose_request.html"
-    heading = _("Ask for solidarity")
-    rows = ("needs", "links")
-
-    title = StringField(_("What for"), [required, at_most(200)])
-    by = StringField(_("Needed by"), [unless_empty, a_day])
-    needs = FieldList(FormField(NeedRow), min_entries=1, max_entries=MOST_ROWS)
-    links = FieldList(FormField(WayRow), min_entries=1, max_entries=MOST_ROWS)
-    state = SelectField(
-        _("Where it stands"),
-        choices=choices(
-            [
-                ("open", _("Still needed")),
-                ("covered", _("Covered, nothing more is needed")),
-                ("closed", _("Closed")),
-            ]
-        ),
-        validate_choice=False,
-    )
-
-    def front(self) -> dict[str, Any]:
-        """Return needs and ways to give, as front matter."""
-        state = self.state.data or "open"
-        return {
-            "by": self.by.data,
-            "needs": self.needs.data,
-            "links": self.links.data,
-            "state": "" if state == "open" else state,
-        }
-
-    @classmethod
-    def fill(cls, front: Mapping[str, Any], body: str) -> dict[str, Any]:
-        """Return what stands in the fields of a request that was written before."""
-        names = ("by", "needs", "links", "state")
-        return {"body": body, **{name: front.get(name) for name in names}}
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Check what was typed, and that something is needed."""
-        good = super().validate(extra_validators)
-        if not any(any(row.values()) for row in self.needs.data):
-            first = self.needs.entries[0].form.kind
-            first.errors = [*first.errors, _("Say at least one thing that is needed.")]
-            return False
-        return good
-
-
-@register
-class PollForm(WritingForm):
-    """A poll: a question, answers to choose from, and until when."""
-
-    kind = "poll"
-    template = "console/compose_poll.html"
-    heading = _("Ask a question")
-    rows = ("options",)
-
-    options = FieldList(StringField(_("Answer"), [at_most(100)]), min_entries=2, max_entries=8)
-    multiple = BooleanField(_("People may choose several answers"))
-    open_for = SelectField(
-        _("How long"),
-        choices=choices(
-            [
-                ("1 day", _("One day")),
-                ("3 days", _("Three days")),
-                ("1 week", _("One week")),
-                ("2 weeks", _("Two weeks")),
-                ("", _("Until a moment you choose")),
-            ]
-        ),
-        default="3 days",
-        validate_choice=False,
-    )
-    ends_day = StringField(_("Last day"), [unless_empty, a_day])
-    ends_hour = StringField(_("Until"), [unless_empty, an_hour])
-    timezone = StringField(_("Time zone"), [a_zone])
-
-    def front(self) -> dict[str, Any]:
-        """Return the answers and the end, as front matter."""
-        is_open_for = self.open_for.data or ""
-        ends = "" if is_open_for else local(self.ends_day.data, self.ends_hour.data)
-        return {
-            "options": self.options.data,
-            "multiple": self.multiple.data,
-            "open_for": is_open_for,
-            "ends": ends,
-            "timezone": self.timezone.data if ends else "",
-        }
-
-    @classmethod
-    def fill(cls, front: Mapping[str, Any], body: str) -> dict[str, Any]:
-        """Return what stands in the fields of a poll that was written before."""
-        day, hour = day_and_hour(front.get("ends") or "")
-        return {
-            "body": body,
-            "options": front.get("options"),
-            "multiple": front.get("multiple") in ("true", "yes"),
-            "open_for": front.get("open_for") or "",
-            "ends_day": day,
-            "ends_hour": hour,
-            "timezone": front.get("timezone"),
-        }
-
-    def field_at(self, place: Place) -> str:
-        """Return the name of the field that a value of the front matter came from."""
-        moved: dict[Place, str] = {("ends",): "ends_hour", ("options",): "options-0"}
-        return moved.get(place) or super().field_at(place)

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
 from dataclasses import dataclass
 
 from fedi.publishing import redaction
 from fedi.publishing.private_things import Spot, spots
 from fedi.publishing.redaction import BLACK, Finding
-from fedi.publishing.words import ngettext
 from fedi.storage.drafts import Draft
 from fedi.web.console.writing import WritingForm
 from fedi.web.i18n import Speech, catalogue
-
-COUNTED = {
-    "phone": ngettext("%(count)s phone number", "%(count)s phone numbers"),
-    "email": ngettext("%(count)s e-mail address", "%(count)s e-mail addresses"),
-    "address": ngettext("%(count)s street address", "%(count)s street addresses"),
-    "payment": ngettext("%(count)s account or card number", "%(count)s account or card numbers"),
-    "person": ngettext("%(count)s full name", "%(count)s full names"),
-    "coordinates": ngettext("%(count)s exact place", "%(count)s exact places"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +36,31 @@ def shown(form: WritingForm, draft: Draft, found: tuple[Finding, ...]) -> list[S
     return [_shown(form, spot) for spot in spots(draft.source, found)]
 
 
-def counted(found: Sequence[Spotted | Finding], speech: Speech) -> str:
+def counted(found: list[Spotted], speech: Speech) -> str:
     """Say how many of each sort: 2 phone numbers, 1 e-mail address."""
+    count = Counter(one.kind for one in found)
     say = catalogue(speech.language)
-    words: list[str] = []
-    for kind, (one, many) in COUNTED.items():
-        count = sum(spotted.kind == kind for spotted in found)
-        if count:
-            words.append(say.ngettext(one, many, count) % {"count": speech.number(count)})
-    return ", ".join(words)
+    words = {
+        "phone": say.ngettext("%(count)s phone number", "%(count)s phone numbers", count["phone"]),
+        "email": say.ngettext(
+            "%(count)s e-mail address", "%(count)s e-mail addresses", count["email"]
+        ),
+        "address": say.ngettext(
+            "%(count)s street address", "%(count)s street addresses", count["address"]
+        ),
+        "payment": say.ngettext(
+            "%(count)s account or card number",
+            "%(count)s account or card numbers",
+            count["payment"],
+        ),
+        "person": say.ngettext("%(count)s full name", "%(count)s full names", count["person"]),
+        "coordinates": say.ngettext(
+            "%(count)s exact place", "%(count)s exact places", count["coordinates"]
+        ),
+    }
+    return ", ".join(
+        said % {"count": speech.number(count[kind])} for kind, said in words.items() if count[kind]
+    )
 
 
 def take_out(form: WritingForm, draft: Draft, found: tuple[Finding, ...]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, time
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -12,6 +14,7 @@ from wtforms.fields.choices import (
 )
 from wtforms.validators import Optional, Regexp, ValidationError
 
+from fedi.publishing.hashtags import is_hashtag
 from fedi.publishing.times import zone, zones_like
 from fedi.publishing.words import _
 
@@ -32,10 +35,49 @@ ZONES = (
 """Time zones that a field suggests; it takes any other."""
 
 unless_empty = Optional()
-a_day = Regexp(r"\d{4}-\d{2}-\d{2}$", message=_("Write the day like 2027-06-19."))
-an_hour = Regexp(r"\d{2}:\d{2}$", message=_("Write the time like 19:00."))
 a_number = Regexp(r"[0-9]{1,9}$", message=_("Write digits, like 27."))
 an_address = Regexp(r"https?://\S+$", message=_("Begin the address with https://."))
+an_amount = Regexp(
+    r"[0-9]{1,12}(\.[0-9]{1,3})?$", message=_("Write digits and a point, like 6000 or 12.50.")
+)
+a_coordinate = Regexp(
+    r"[+-]?[0-9]{1,3}(\.[0-9]{1,20})?$", message=_("Write it with a point, like 51.4545.")
+)
+somewhere_to_give = Regexp(
+    r"(https?://|payto:)\S+$", message=_("Begin the address with https:// or payto:.")
+)
+
+
+def a_day(form: Any, field: Field) -> None:
+    """Refuse what is no day of any calendar."""
+    text = str(field.data or "")
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            date.fromisoformat(text)
+            return
+    except ValueError:
+        pass
+    raise ValidationError(field.gettext(_("Write the day like 2027-06-19.")))
+
+
+def an_hour(form: Any, field: Field) -> None:
+    """Refuse what no clock shows."""
+    text = str(field.data or "")
+    try:
+        if re.fullmatch(r"\d{2}:\d{2}", text):
+            time.fromisoformat(text)
+            return
+    except ValueError:
+        pass
+    raise ValidationError(field.gettext(_("Write the time like 19:00.")))
+
+
+def tags(form: Any, field: Field) -> None:
+    """Refuse words that cannot be hashtags, and name the first of them."""
+    for word in re.split(r"[\s,]+", str(field.data or "").strip()):
+        if word and not is_hashtag(word.removeprefix("#")):
+            said = field.gettext(_("%(word)s cannot be a hashtag: write letters and digits only."))
+            raise ValidationError(said % {"word": word})
 
 
 def a_zone(form: Any, field: Field) -> None:
@@ -52,6 +94,15 @@ def a_zone(form: Any, field: Field) -> None:
 def choices(pairs: Iterable[tuple[str, str]]) -> list[Any]:
     """Return values and their names as fields take them."""
     return [SelectChoice(value, name) for value, name in pairs]
+
+
+def moment(day: str | None, hour: str | None, name: str | None) -> datetime | None:
+    """Return the moment that day, hour and zone mean, or None while they mean none."""
+    where = zone((name or "").strip())
+    try:
+        return datetime.fromisoformat(local(day, hour)).replace(tzinfo=where) if where else None
+    except ValueError:
+        return None
 
 
 def local(day: str | None, hour: str | None) -> str:

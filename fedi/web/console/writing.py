@@ -16,10 +16,10 @@ from fedi.publishing.draft import AUDIENCES
 from fedi.publishing.front_matter import Found, FrontMatterError, Problems, parse, split
 from fedi.publishing.words import _
 from fedi.publishing.written import Place, Value
-from fedi.storage import streams
 from fedi.storage.drafts import Draft
 from fedi.storage.groups import Group
 from fedi.storage.tx import Tx
+from fedi.web.console.suggesting import last_zone
 from fedi.web.console.typed import (
     OFTEN,
     a_day,
@@ -29,6 +29,7 @@ from fedi.web.console.typed import (
     choices,
     flat,
     is_empty,
+    tags,
     unless_empty,
     without_empty,
 )
@@ -70,6 +71,8 @@ class WritingForm(Form):
     """The lists that grow a row at a time."""
     is_checked: ClassVar[bool] = False
     """Whether somebody has to say that they read it before it can leave."""
+    shown: int = 0
+    """How many pictures and recordings come with it."""
 
     title = StringField(_("Title"), [at_most(200)])
     body = TextAreaField(_("Text"))
@@ -80,7 +83,7 @@ class WritingForm(Form):
         default="public",
     )
     warning = StringField(_("Warning before the text"), [at_most(300)])
-    hashtags = StringField(_("Hashtags"), [at_most(500)])
+    hashtags = StringField(_("Hashtags"), [at_most(500), tags])
     reply_to = StringField(_("In reply to"), [unless_empty, an_address, at_most(2000)])
     changed = StringField(_("What you changed"), [at_most(300)])
     publish_day = StringField(_("Day"), [unless_empty, a_day])
@@ -90,6 +93,14 @@ class WritingForm(Form):
     def front(self) -> dict[str, Any]:
         """Return the kind's own front matter; what is empty in it is left out afterwards."""
         return {}
+
+    def needs_something(self) -> bool:
+        """Tell whether there is something to publish, and say so below the text where there is not."""
+        if (self.body.data or "").strip() or self.shown:
+            return True
+        nothing = _("There is nothing to publish yet.")
+        self.refuse(Refused(nothing, cure=_("Write a sentence, or add a picture.")), "body")
+        return False
 
     def text(self) -> str:
         """Return the text below the front matter."""
@@ -188,15 +199,6 @@ class WritingForm(Form):
 Written = TypeVar("Written", bound=WritingForm)
 
 
-def last_zone(tx: Tx, group: str) -> str:
-    """Return the time zone of what a group published last that has one."""
-    for kind in ("minutes", "call"):
-        for entry in streams.stream(tx, group, AUDIENCES, limit=1, kind=kind):
-            if zone := entry.facts.get("timezone"):
-                return str(zone)
-    return ""
-
-
 _FORMS: dict[str, type[WritingForm]] = {}
 
 
@@ -229,14 +231,14 @@ def read_form(kind: str, sent: Mapping[str, Sequence[str]], speech: Speech) -> W
 
 def front_of(form: WritingForm, pictures: Sequence[Mapping[str, Value]] = ()) -> dict[str, Value]:
     """Return the whole front matter that a form makes."""
-    tags = re.split(r"[\s,]+", form.hashtags.data or "")
+    words = re.split(r"[\s,]+", form.hashtags.data or "")
     visibility = form.visibility.data or "public"
     front = {
         "title": form.title.data,
         "language": form.lang.data,
         "visibility": "" if visibility == "public" else visibility,
         "warning": form.warning.data,
-        "hashtags": [tag.removeprefix("#") for tag in tags],
+        "hashtags": [word.removeprefix("#") for word in words],
         "reply_to": form.reply_to.data,
         "changed": form.changed.data,
         **form.front(),
@@ -261,13 +263,13 @@ def typed_from(kind: str, source: str) -> dict[str, list[str]]:
 
 def typed_of(kind: str, tree: Mapping[str, Any], body: str) -> dict[str, list[str]]:
     """Return what would have to be typed to make front matter, as plain data, and a text."""
-    tags = tree.get("hashtags") or []
+    listed = tree.get("hashtags") or []
     values = {
         "title": tree.get("title"),
         "lang": tree.get("language"),
         "visibility": tree.get("visibility") or "public",
         "warning": tree.get("warning"),
-        "hashtags": tags if isinstance(tags, str) else " ".join(tags),
+        "hashtags": listed if isinstance(listed, str) else " ".join(listed),
         "reply_to": tree.get("reply_to"),
         **form_of(kind).fill(tree, body),
     }
