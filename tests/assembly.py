@@ -1,6 +1,18 @@
-"""Minutes with everything that minutes can tell."""
+"""Minutes with everything that minutes can tell, and what is done with them."""
 
 from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from build import SITE
+from signed import NOW
+from written import document_of, publishes, ready
+
+from fedi.publishing import publish
+from fedi.storage import parts
+from fedi.storage.store import Store
+from fedi.storage.tx import Tx
 
 ASSEMBLY = """---
 title: "Heat, Marsh Street, and who holds the keys"
@@ -68,3 +80,39 @@ Top floors read **31** to 34 degrees.
 
 Two sets, and both with the same two people.
 """
+
+
+async def published(store: Store, source: str = ASSEMBLY, **more: Any) -> dict[str, Any]:
+    """Publish minutes; return their document."""
+    return await store.write(
+        lambda tx: document_of(tx, publishes(tx, ready("minutes", source, **more)))
+    )
+
+
+async def pieces_of(store: Store, minutes: str, kind: str = "") -> list[dict[str, Any]]:
+    """The documents of the pieces that everybody sees."""
+
+    def unit(tx: Tx) -> list[dict[str, Any]]:
+        seen = [parts.seen(tx, part.id, "public") for part in parts.of_object(tx, minutes, kind)]
+        return [orjson.loads(one.document) for one in seen if one and one.gone_at is None]
+
+    return await store.read(unit)
+
+
+async def edited(store: Store, minutes: str, source: str, now: int = NOW + 5_000) -> dict[str, Any]:
+    """Publish a later version; return its document."""
+
+    def unit(tx: Tx) -> dict[str, Any]:
+        publish.edit(tx, SITE, minutes, ready("minutes", source), now)
+        return document_of(tx, minutes)
+
+    return await store.write(unit)
+
+
+def with_decisions(*lines: str, title: str = "Thursday") -> str:
+    """Minutes of nothing but decisions, each as a line of YAML."""
+    listed = "".join(f"  - {line}\n" for line in lines)
+    return (
+        f"---\ntitle: {title}\nlanguage: en\ndate: 2027-06-03T19:00\ntimezone: Europe/London\n"
+        f"decisions:\n{listed}---\n"
+    )

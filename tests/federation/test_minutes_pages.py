@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from assembly import ASSEMBLY
+from build import a_follow, a_remote_actor
 from markup import Page
 from world import HTML, Instance, world
 from written import ready
 
-from fedi.storage import parts
+from fedi.actors.may_read import Reader
+from fedi.errors import NotFound
+from fedi.storage import partners, parts
+from fedi.storage.tx import Tx
 from fedi.web.pages.history import compared
-from fedi.web.pages.registers import PAGE
+from fedi.web.pages.parts import readable
 from fedi.web.pages.sections import sections
 
 MEMBERS = ASSEMBLY.replace(
@@ -28,14 +31,6 @@ async def alpha(tmp_path: Path) -> AsyncIterator[Instance]:
     async with world(tmp_path, "alpha") as one:
         await one["alpha"].add_group("harbour", "Harbour Tenants")
         yield one["alpha"]
-
-
-def decided(number: int, text: str = "We agree", **more: str) -> str:
-    extra = "".join(f", {key}: {value}" for key, value in more.items())
-    return (
-        f"---\ntitle: Meeting {number}\nlanguage: en\ndate: {2020 + number // 12}-{number % 12 + 1:02}-03T19:00\n"
-        f"timezone: Europe/London\ndecisions: [{{text: {text} {number}{extra}}}]\n---\n"
-    )
 
 
 async def test_the_page_shows_everything_that_minutes_tell(alpha: Instance) -> None:
@@ -159,6 +154,44 @@ async def test_what_is_for_members_is_in_nothing_that_anybody_sees(alpha: Instan
             assert "lawyer" not in text and "4711" not in text and hidden[0] not in text, url
 
 
+async def test_each_reader_is_served_the_decision_as_they_may_read_it(alpha: Instance) -> None:
+    harbour, anna, kiez = (
+        alpha.house.site.group("harbour"),
+        "https://home.example/anna",
+        "https://kiez.example/m",
+    )
+    source = ASSEMBLY.replace("  - text: Sheets from windows, no faces\n",
+                              '  - text: "Sheets[[partners: from the bridge]][[members: at dawn]]"\n')  # fmt: skip
+    minutes = await alpha.publish("minutes", source)
+    await alpha.write(lambda tx: partners.add(tx, harbour, kiez, 1))
+    second = (await alpha.get(minutes)).json()["decisions"][1]["id"]
+
+    def titles(tx: Tx) -> list[str]:
+        readers = (Reader(), Reader(anna), Reader(kiez), Reader(member_of=harbour))
+        return [readable(tx, second, reader)[0].title for reader in readers]
+
+    public, unknown, partner, member = await alpha.read(titles)
+    assert public == unknown == "Sheets"
+    assert "bridge" in partner and "dawn" not in partner
+    assert "bridge" in member and "dawn" in member
+
+
+async def test_a_decision_for_followers_is_served_to_followers(alpha: Instance) -> None:
+    harbour, anna = alpha.house.site.group("harbour"), "https://home.example/anna"
+    source = ASSEMBLY.replace("language: en", "language: en\nvisibility: followers")
+    minutes = await alpha.publish("minutes", source)
+
+    def unit(tx: Tx) -> str:
+        part = parts.of_object(tx, minutes)[0].id
+        with pytest.raises(NotFound):
+            readable(tx, part, Reader(anna))
+        a_remote_actor(tx, anna)
+        a_follow(tx, by=anna, of=harbour)
+        return readable(tx, part, Reader(anna))[0].title
+
+    assert "Marsh Street" in await alpha.write(unit)
+
+
 async def test_a_decision_that_becomes_a_members_matter_is_gone_for_others(alpha: Instance) -> None:
     minutes = await alpha.publish("minutes", ASSEMBLY)
     second = (await alpha.get(minutes)).json()["decisions"][1]["id"]
@@ -167,52 +200,6 @@ async def test_a_decision_that_becomes_a_members_matter_is_gone_for_others(alpha
     assert (await alpha.get(second)).status_code == 410
     assert (await alpha.get(second)).json()["type"] == "Tombstone"
     assert second not in await alpha.page("/groups/harbour/decisions")
-
-
-async def test_the_register_is_empty_at_first_and_says_what_will_be_there(alpha: Instance) -> None:
-    html = await alpha.page("/groups/harbour/decisions")
-    assert "No decisions yet" in html
-    assert "/groups/harbour/decisions" not in await alpha.page("/groups/harbour")
-    assert (await alpha.get("/groups/nobody/decisions", HTML)).status_code == 404
-    assert "<entry>" not in (await alpha.get("/groups/harbour/decisions/feed.atom")).text
-
-
-async def test_the_register_goes_through_all_decisions_page_by_page(alpha: Instance) -> None:
-    for number in range(PAGE + 3):
-        await alpha.publish("minutes", decided(number, review=f"2030-01-{number % 28 + 1:02}"))
-    for path in ("/groups/harbour/decisions", "/groups/harbour/decisions?show=review"):
-        first = await alpha.page(path)
-        [older] = re.findall(r'href="(\?[^"]+)" rel="next"', first)
-        second = await alpha.page(path.partition("?")[0] + older.replace("&amp;", "&"))
-        seen = [re.findall(r">We agree (\d+)</a>", html) for html in (first, second)]
-        assert [len(numbers) for numbers in seen] == [PAGE, 3]
-        assert sorted(map(int, seen[0] + seen[1])) == list(range(PAGE + 3))
-        assert 'rel="next"' not in second
-    assert "/groups/harbour/decisions" in await alpha.page("/groups/harbour")
-
-
-async def test_the_register_shows_a_year_and_what_comes_back(alpha: Instance) -> None:
-    await alpha.publish("minutes", decided(1, "Early"))
-    await alpha.publish("minutes", decided(14, "Late", review="2021-09-01"))
-    year = await alpha.page("/groups/harbour/decisions?year=2020")
-    assert "Early 1" in year and "Late 14" not in year
-    review = await alpha.page("/groups/harbour/decisions?show=review")
-    assert "Late 14" in review and "Early 1" not in review and "Due for review" in review
-    assert "No decisions here" in await alpha.page("/groups/harbour/decisions?year=1999")
-    for nonsense in ("?year=x", "?before=x", "?before=99-", "?show=all", "?year=99999"):
-        assert "Early 1" in await alpha.page(f"/groups/harbour/decisions{nonsense}")
-
-
-async def test_review_days_are_whole_days_in_the_calendar(alpha: Instance) -> None:
-    minutes = await alpha.publish("minutes", decided(14, "Late", review="2021-09-01"))
-    answer = await alpha.get("/groups/harbour/decisions/calendar.ics", "text/calendar")
-    assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
-    for line in ("DTSTART;VALUE=DATE:20210901", "DTEND;VALUE=DATE:20210902", "SEQUENCE:0"):
-        assert line in answer.text
-    await alpha.edit(minutes, decided(14, "Late", review="2021-10-01"))
-    answer = await alpha.get("/groups/harbour/decisions/calendar.ics", "text/calendar")
-    for line in ("DTSTART;VALUE=DATE:20211001", "SEQUENCE:1"):
-        assert line in answer.text
 
 
 async def test_the_markdown_file_can_be_published_again(alpha: Instance) -> None:
