@@ -36,9 +36,10 @@ _SPRITE, _WEIGHT = (f"@@{secrets.token_hex(8)}@@" for _ in range(2))
 
 
 @cache
-def stylesheet() -> tuple[str, int]:
-    """Return the address of the stylesheet and its size in bytes."""
-    return static("fedi.css"), (folder("static") / "fedi.css").stat().st_size
+def stylesheets() -> tuple[tuple[str, int], ...]:
+    """Return the address of each stylesheet and its size in bytes: every page's, and that behind the sign-in."""
+    names = ("fedi.css", "console.css")
+    return tuple((static(name), (folder("static") / name).stat().st_size) for name in names)
 
 
 @cache
@@ -62,7 +63,8 @@ def environment(language: str) -> jinja2.Environment:
     shared: dict[str, Any] = {
         "sign_path": sign(),
         "strip_path": strip(),
-        "stylesheet": stylesheet()[0],
+        "stylesheet": stylesheets()[0][0],
+        "console_sheet": stylesheets()[1][0],
         "script": static,
         "source_url": SOURCE_URL,
         "iso": iso,
@@ -129,7 +131,8 @@ def draw(template: str, speech: Speech, site: Site, **values: Any) -> str:
     parts[::2] = [_GAPS.sub("\n", part) for part in parts[::2]]
     html = "".join(parts).replace(_SPRITE, _sprite(html), 1)
     # Two digits will stand where the mark is; no page weighs less than its stylesheet.
-    weight = (len(html.encode()) - len(_WEIGHT) + 2 + stylesheet()[1]) / 1000
+    sheets = sum(size for address, size in stylesheets() if address in html)
+    weight = (len(html.encode()) - len(_WEIGHT) + 2 + sheets) / 1000
     return html.replace(_WEIGHT, speech.number(round(weight)), 1)
 
 
