@@ -98,14 +98,14 @@ def changes(before: Version | None, after: Version, speech: Speech) -> tuple[str
     said = str(after.facts.get("changed") or "")
     found = [*([said] if said else []), *_languages(old, new, speech)]
     parts = (
-        (_("title"), old.get("headline") != new.get("headline")),
-        (_("date or place"), _differ(before, after, _WHEN)),
-        (_("text"), _differ(before, after, ("markdown",))),
-        (_("decisions"), _differ(before, after, ("decisions",))),
-        (_("tasks"), _differ(before, after, ("actions",))),
-        (_("pictures"), _differ(before, after, ("pictures",))),
+        (_("title changed"), old.get("headline") != new.get("headline")),
+        (_("date or place changed"), _differ(before, after, _WHEN)),
+        (_("text changed"), _differ(before, after, ("markdown",))),
+        (_("decisions changed"), _differ(before, after, ("decisions",))),
+        (_("tasks changed"), _differ(before, after, ("actions",))),
+        (_("pictures changed"), _differ(before, after, ("pictures",))),
     )
-    found += [_("%(part)s changed") % {"part": part} for part, differs in parts if differs]
+    found += [said for said, differs in parts if differs]
     return tuple(found or [_("details changed")])
 
 
