@@ -75,6 +75,13 @@ class _Forms(HTMLParser):
             text[-1] = (text[-1] + data).removeprefix("\n")
 
 
+def forms_of(page: str) -> list[Form]:
+    """Every form of a page, in order."""
+    found = _Forms()
+    found.feed(page)
+    return found.forms
+
+
 @dataclass
 class Browser:
     """One browser; `page` is what it shows, `at` where that is."""
@@ -100,11 +107,10 @@ class Browser:
 
     def form(self, action: str = "") -> Form:
         """The form of the page that goes to an address."""
-        found = _Forms()
-        found.feed(self.page)
-        fitting = [one for one in found.forms if one.action == action or not action]
+        found = forms_of(self.page)
+        fitting = [one for one in found if one.action == action or not action]
         ours = [one for one in fitting if one.action != "/sign-out"] if not action else fitting
-        assert ours, f"no form goes to {action or 'anywhere'}: {[f.action for f in found.forms]}"
+        assert ours, f"no form goes to {action or 'anywhere'}: {[f.action for f in found]}"
         return ours[0]
 
     async def post(self, path: str, **values: Any) -> str:

@@ -74,7 +74,7 @@ def joined(agenda: Sequence[Item], text: str) -> tuple[tuple[str, ...], str]:
 def number_of(agenda: Sequence[str], named: str) -> int:
     """Return the number of the item that somebody names by its number or title, or 0."""
     if named.isascii() and named.isdigit():
-        return int(named) if 0 < int(named) <= len(agenda) else 0
+        return int(named) if len(named) < 9 and 0 < int(named) <= len(agenda) else 0
     keys = [_key(title) for title in agenda]
     return keys.index(_key(named)) + 1 if _key(named) in keys else 0
 

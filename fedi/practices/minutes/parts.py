@@ -137,7 +137,8 @@ def _longest(tx: Tx, part: str) -> str:
 def _numbers(used: set[str], prefix: str) -> Iterator[str]:
     """Count on from the highest number in use."""
     ends = (key.removeprefix(prefix) for key in used if key.startswith(prefix))
-    highest = max((int(end) for end in ends if end.isascii() and end.isdigit()), default=0)
+    numbers = (int(end) for end in ends if end.isascii() and end.isdigit() and len(end) < 9)
+    highest = max(numbers, default=0)
     return (f"{prefix}{number}" for number in count(highest + 1))
 
 

@@ -22,6 +22,7 @@ from fedi.web.console import attached, leaving, papers, polling, requesting
 from fedi.web.console.desk import Desk, open_draft, show
 from fedi.web.console.minutes import paper
 from fedi.web.console.shell import Member, member_of_request, see_other
+from fedi.web.console.typed import number
 from fedi.web.console.waiting import said_to
 from fedi.web.console.writing import form_of, read_form
 from fedi.web.forms import form_data
@@ -117,9 +118,9 @@ async def _received(
 def _arranged(desk: Desk, do: str) -> str:
     """Add a row or take one out where that was asked for; return the part of the page to look at afterwards."""
     verb, _sign, about = do.partition(":")
-    name, _sign, number = about.partition(":")
-    if verb == "drop" and number.isdigit():
-        desk.form.drop(name, int(number))
+    name, _sign, row = about.partition(":")
+    if verb == "drop" and (place := number(row)) is not None:
+        desk.form.drop(name, place)
     desk.form.tidy()
     if verb == "add":
         return f"?more={quote(name)}#{desk.form.grow(name)}"
@@ -134,7 +135,7 @@ async def _save(
     """Write down what was typed, and the pictures that came with it; return why some were not taken as well."""
     now, member = house.now(), desk.member
     verb, _sign, name = do.partition(":")
-    version = str(sent.get("version") or "")
+    version = number(str(sent.get("version") or ""))
     draft = await house.store.write(lambda tx: _there(tx, desk, now))
     refused = await attached.add(house, draft.id, sent, len(desk.files), now)
     files = await house.store.read(lambda tx: rows.files_of(tx, draft.id))
@@ -149,7 +150,7 @@ async def _save(
         return drafts.save(
             tx,
             draft,
-            int(version) if version.isdigit() else draft.version,
+            draft.version if version is None else version,
             member.person.id,
             now,
             form=desk.form.typed(),

@@ -105,6 +105,11 @@ def moment(day: str | None, hour: str | None, name: str | None) -> datetime | No
         return None
 
 
+def number(text: str) -> int | None:
+    """Read the digits of a small number as a page of ours writes them; None for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
 def local(day: str | None, hour: str | None) -> str:
     """Join a day and an hour as front matter has them."""
     return f"{day or ''}T{hour or '00:00'}" if day else ""

@@ -9,7 +9,7 @@ import wtforms
 from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 
 from fedi.publishing.words import METHODS, OUTCOMES, _
-from fedi.web.console.typed import a_day, a_number, choices, day_and_hour, unless_empty
+from fedi.web.console.typed import a_day, a_number, choices, day_and_hour, number, unless_empty
 from fedi.web.forms import at_most
 
 NOT_TOLD, ROLE_ONLY = "", "-"
@@ -105,9 +105,9 @@ def decision_row(front: Any, agenda: Sequence[str]) -> dict[str, Any]:
     """Return what stands in the fields of a decision; `agenda` has the titles that a number may stand for."""
     said = mapped(front, "text")
     reasons = [mapped(reason, "text") for reason in listed(said.pop("reasons", None))]
-    item = str(said.get("item") or "")
-    if item.isascii() and item.isdigit() and 0 < int(item) <= len(agenda):
-        said["item"] = agenda[int(item) - 1]
+    item = number(str(said.get("item") or ""))
+    if item and item <= len(agenda):
+        said["item"] = agenda[item - 1]
     for name, usual in USUAL.items():
         if str(said.get(name, "")).lower() == usual:
             del said[name]

@@ -22,7 +22,7 @@ from fedi.storage import parts as part_rows
 from fedi.storage.notes import Note
 from fedi.storage.tx import Tx
 from fedi.web.console.minutes.pieces import NOT_TOLD, ROLE_ONLY
-from fedi.web.console.typed import choices
+from fedi.web.console.typed import choices, number
 from fedi.web.console.writing import Occasion, last_zone
 from fedi.web.i18n import catalogue
 
@@ -112,13 +112,13 @@ def read(tx: Tx, about: Occasion, *, is_new: bool) -> Suggested:
 
 def numbers(tx: Tx, about: Occasion, year: str, typed: set[str]) -> Iterator[str]:
     """Count on from the last number of a decision of the year, of minutes published or still being written."""
-    prefix = f"{year if year.isdigit() else datetime.fromtimestamp(about.now / 1000, UTC).year}-"
+    prefix = f"{year if number(year) else datetime.fromtimestamp(about.now / 1000, UTC).year}-"
     used = typed | _written(tx, about)
     start, end = (_new_year(int(prefix[:-1]) + more) for more in (0, 1))
     used |= part_rows.keys(tx, about.group.actor, "decision", start, end)
     ends = (key.removeprefix(prefix) for key in used if key and key.startswith(prefix))
-    last = max((int(number) for number in ends if number.isascii() and number.isdigit()), default=0)
-    return (f"{prefix}{number}" for number in count(last + 1))
+    last = max((number(end) or 0 for end in ends), default=0)
+    return (f"{prefix}{following}" for following in count(last + 1))
 
 
 def _new_year(year: int) -> int:
