@@ -155,7 +155,8 @@ def _keep(
                 summary=composed.document.get("summary", ""),
                 content=composed.document["content"],
                 html=composed.html,
-                source=seen.source,
+                # The group goes on from all that was written, marks and all.
+                source=made.whole if version.audience == "members" else seen.source,
                 facts={**composed.facts, "pieces": _pieces(tx, composed, version.audience)},
                 added_at=now,
                 made_by=words.values["translated_by"] or "",
