@@ -27,6 +27,9 @@ pictures:
   - {{file: door.png, description: "A door <M> <P>"}}
   - {{file: roof.png, description: "zqmemroof", audience: members}}
   - {{file: cellar.png, description: "zqparcellar", audience: partners}}
+voices:
+  - {{file: speech.wav, transcript: "Hello <M> <P>"}}
+  - {{file: whisper.wav, transcript: "zqmemwhisper", audience: members}}
 """
 _BODY = """
 Seen by all. <M> And <P>.
@@ -158,10 +161,11 @@ async def walk(at: Hearing, *more: str) -> Walk:
     ]
     first += ["/nodeinfo/2.0", "/nodeinfo/2.1", "/.well-known/nodeinfo", "/actor", "/about", *more]
     waiting = [urljoin(origin, address) for address in first]
+    walked_in_all = {*waiting[-len(more) :], urljoin(origin, "/groups/harbour")}
     seen, walked = set(waiting), Walk()
     while waiting:
         url = waiting.pop()
-        spoken = LANGUAGES if "lang=" not in url else ("en",)
+        spoken = LANGUAGES if url in walked_in_all else ("en",)
         for accept, languages in (("text/html", spoken), (ACTIVITY_JSON, ("en",))):
             for language in languages:
                 answer = await at.here.get(url, accept, accept_language=language)

@@ -140,6 +140,10 @@ def _show(preview: Preview, kind: str) -> None:
     for one in pictures:
         described = one["name"] or "without description, it decorates only"
         click.echo(f"picture: {one['width']} × {one['height']}, {described}")
+    for one in document["attachment"]:
+        if one["type"] == "Audio":
+            said = one["name"] or "without transcript"
+            click.echo(f"recording: {one['duration'][2:-1]} s, {said}")
     click.echo(f"\n{plain(document['content'])}\n")
     _say_not_found(preview.not_found)
 

@@ -14,7 +14,7 @@ from fedi.publishing.markdown import Mentioned
 from fedi.publishing.publish import Ready
 from fedi.site import Site
 from fedi.storage import objects
-from fedi.storage.media import Picture
+from fedi.storage.media import Picture, Voice
 from fedi.storage.tx import Tx
 
 
@@ -67,6 +67,7 @@ def written(
     source: str,
     mentions: Mapping[str, Mentioned],
     pictures: tuple[Picture, ...],
+    voices: tuple[Voice, ...] = (),
 ) -> dict[str, Any]:
     """Return the arguments of publish and edit: the text itself, and what was found out about it."""
     return {
@@ -74,6 +75,7 @@ def written(
         "source": source,
         "mentions": {handle: asdict(person) for handle, person in mentions.items()},
         "pictures": [asdict(picture) for picture in pictures],
+        "voices": [asdict(voice) for voice in voices],
     }
 
 
@@ -137,6 +139,7 @@ def _ready(act: Act) -> Ready:
             handle: Mentioned(**person) for handle, person in arguments.get("mentions", {}).items()
         },
         pictures=tuple(_picture(given) for given in arguments.get("pictures", ())),
+        voices=tuple(Voice(**given) for given in arguments.get("voices", ())),
     )
 
 

@@ -21,7 +21,7 @@ from fedi.publishing.markdown import Mentioned, Rendered, hashtag_link, render
 from fedi.publishing.words import _
 from fedi.site import Site
 from fedi.storage.groups import Group
-from fedi.storage.media import Picture
+from fedi.storage.media import Picture, Voice
 from fedi.storage.objects import StoredObject
 
 TEASER_LENGTH = 240
@@ -51,6 +51,7 @@ def compose(
     mentions: Mapping[str, Mentioned],
     pictures: tuple[Picture, ...],
     answered: Answered | None,
+    voices: tuple[Voice, ...] = (),
     partners: Sequence[str] = (),
 ) -> Composed:
     """Write the document of `stored` for its audience; nothing here depends on anything but what is handed over.
@@ -110,7 +111,7 @@ def compose(
         "sensitive": bool(draft.warning),
         **({"inReplyTo": answered.id} if answered else {}),
         **({"context": f"{stored.thread}/context"} if site.is_local(stored.thread) else {}),
-        "attachment": [*images, *part.attachments],
+        "attachment": [*images, *(_audio(site, voice) for voice in voices), *part.attachments],
         "tag": [
             *({"type": "Hashtag", "name": f"#{tags[key]}", "href": tag_page(key)} for key in tags),
             *(
@@ -131,7 +132,7 @@ def compose(
         html=written.html,
         hashtags=tuple(tags.values()),
         notified=tuple(people),
-        facts=_facts(draft, part, written, pictures, tags),
+        facts=_facts(draft, part, written, pictures, voices, tags),
     )
 
 
@@ -196,6 +197,16 @@ def _image(site: Site, picture: Picture) -> dict[str, Any]:
     return image
 
 
+def _audio(site: Site, voice: Voice) -> dict[str, Any]:
+    return {
+        "type": "Audio",
+        "mediaType": voice.media_type,
+        "url": site.media(voice.name),
+        "name": voice.transcript,
+        "duration": f"PT{voice.duration / 1_000:g}S",
+    }
+
+
 def _may_quote(group: Group, stored: StoredObject) -> list[str]:
     # An empty list is read as "never said", and so is one that is absent (interop §3.8).
     if stored.audience not in ("public", "unlisted"):
@@ -214,6 +225,7 @@ def _facts(
     part: Part,
     written: Rendered,
     pictures: tuple[Picture, ...],
+    voices: tuple[Voice, ...],
     tags: Mapping[str, str],
 ) -> dict[str, Any]:
     """What pages need; plain data, nothing in it that the document does not tell as well."""
@@ -222,7 +234,10 @@ def _facts(
         "warning": draft.warning,
         "changed": draft.changed,
         "summary": part.summary,
-        "teaser": html.excerpt(html.plain(written.html), TEASER_LENGTH),
+        "teaser": html.excerpt(
+            html.plain(written.html) or " ".join(voice.transcript for voice in voices),
+            TEASER_LENGTH,
+        ),
         "markdown": draft.body,
         "hashtags": list(tags.values()),
         "pictures": [
@@ -238,5 +253,15 @@ def _facts(
                 "thumbnail": picture.thumbnail,
             }
             for picture in pictures
+        ],
+        "voices": [
+            {
+                "name": voice.name,
+                "media_type": voice.media_type,
+                "bytes": voice.bytes,
+                "duration": voice.duration,
+                "transcript": voice.transcript,
+            }
+            for voice in voices
         ],
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from fedi.errors import Refused
 from fedi.publishing import fields
@@ -31,6 +31,7 @@ MAX_SOURCE = 100_000
 """Characters; several times the longest minutes anybody reads, and its document stays far below 1 MB."""
 AUDIENCES = ("public", "unlisted", "followers", "partners", "members")
 MOST_PICTURES = 16
+MOST_VOICES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,16 @@ class PictureFile:
     file: str
     description: str
     focal: tuple[float, float] | None
+    line: int
+    audience: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceFile:
+    """A recording as the front matter names it, with what is said in it."""
+
+    file: str
+    transcript: str
     line: int
     audience: str = ""
 
@@ -63,6 +74,7 @@ class Draft:
     details: Any
     body: str
     source: str
+    voices: tuple[VoiceFile, ...] = ()
     whole: str = ""
     others: tuple[tuple[str, Draft], ...] = ()
     changed: str = ""
@@ -84,7 +96,7 @@ def read(kind: Kind, source: str) -> Draft:
             f"This text has more than {MAX_SOURCE} characters.", cure="Publish it in parts."
         )
     full = _read(kind, source, "members")
-    kept_for = {*audiences_in(source), *(picture.audience for picture in full.pictures)}
+    kept_for = {*audiences_in(source), *(one.audience for one in (*full.pictures, *full.voices))}
     own = full.audience if level_of(full.audience) else "public"
     above = [name for name in ("partners", "members") if level_of(name) > level_of(own)]
     if not kept_for.intersection(above):
@@ -127,9 +139,9 @@ def _read(kind: Kind, source: str, audience: str) -> Draft:
     values = replace(values, is_whole=audience == "members")
     if details is not None:
         details, body = kind.join(details, body, values, problems)
-    named: tuple[PictureFile, ...] = values["pictures"] or ()
-    pictures = tuple(one for one in named if level_of(one.audience) <= level_of(audience))
-    if not kind.is_titled and not body and not pictures:
+    pictures, has_all_pictures = _shown(values["pictures"] or (), audience)
+    voices, has_all_voices = _shown(values["voices"] or (), audience)
+    if not kind.is_titled and not body and not pictures and not voices:
         problems.add(found.line, "There is nothing to publish.", "Write the text below the ---.")
     problems.raise_if_any()
     return Draft(
@@ -144,20 +156,32 @@ def _read(kind: Kind, source: str, audience: str) -> Draft:
         reply_to=values["reply_to"] or "",
         details=details,
         body=body,
+        voices=voices,
         source=project(source, audience)
-        if len(pictures) == len(named)
-        else write(_without(found, named, pictures), shown.body),
+        if has_all_pictures and has_all_voices
+        else write(_without_files(found, audience), shown.body),
     )
 
 
-def _without(
-    found: Found, named: tuple[PictureFile, ...], shown: tuple[PictureFile, ...]
-) -> dict[str, Any]:
-    """Return front matter as it is where only some of the pictures are shown."""
-    front = _plain(found)
-    pictures = front.get("pictures", [])
-    listed = pictures if isinstance(pictures, list) else [pictures]
-    front["pictures"] = [one for one, about in zip(listed, named, strict=True) if about in shown]
+File = TypeVar("File", PictureFile, VoiceFile)
+
+
+def _shown(files: tuple[File, ...], audience: str) -> tuple[tuple[File, ...], bool]:
+    """Return the files that an audience is shown, and whether these are all."""
+    shown = tuple(file for file in files if level_of(file.audience) <= level_of(audience))
+    return shown, len(shown) == len(files)
+
+
+def _without_files(found: Found, audience: str) -> dict[str, Any]:
+    """Return front matter without the files that are not for an audience."""
+    front: dict[str, Any] = _plain(found)
+    for key in front.keys() & {"pictures", "voices"}:
+        listed = front[key] if isinstance(front[key], list) else [front[key]]
+        front[key] = [
+            one
+            for one in listed
+            if level_of(str(one.get("audience")).lower()) <= level_of(audience)
+        ]
     return front
 
 
@@ -179,6 +203,12 @@ def _focal(found: Found, problems: Problems) -> tuple[float, float] | None:
         return point
     problems.add(found.line, "A focal point is two numbers.", "Write it like focal: [0.0, 0.5]")
     return None
+
+
+def _voice(values: Values) -> VoiceFile:
+    return VoiceFile(
+        values["file"], values["transcript"] or "", values.line("file"), values["audience"] or ""
+    )
 
 
 def _picture(values: Values) -> PictureFile:
@@ -218,6 +248,25 @@ _COMMON = {
                 "A picture",
             ),
             most=MOST_PICTURES,
+        )
+    ),
+    "voices": Field(
+        fields.list_of(
+            fields.record(
+                {
+                    "file": Field(fields.text(500), required="Write the path of the recording."),
+                    "transcript": Field(
+                        fields.text(10_000),
+                        required="Write what is said, for those who cannot hear it; "
+                        'transcript: "" if nothing is.',
+                        may_be_empty=True,
+                    ),
+                    "audience": Field(fields.choice("members", "partners")),
+                },
+                _voice,
+                "A recording",
+            ),
+            most=MOST_VOICES,
         )
     ),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +14,13 @@ import orjson
 from fedi.conversation.fetching import get_note
 from fedi.errors import FediError, Malformed, NotFound, Refused, Unreachable
 from fedi.house import House
-from fedi.publishing import acts, pictures, translating
+from fedi.publishing import acts, attaching, translating
 from fedi.publishing.acts import Act
-from fedi.publishing.draft import Draft, PictureFile, read
-from fedi.publishing.front_matter import FrontMatterError, Problem
+from fedi.publishing.draft import read
 from fedi.publishing.kinds import Kind, kind
 from fedi.publishing.markdown import Mentioned, find_mentions
 from fedi.publishing.trying import OnlyLooked, try_out
 from fedi.storage import objects
-from fedi.storage.media import Picture
 from fedi.storage.tx import Tx
 
 MOST_MENTIONS = 30
@@ -153,16 +151,15 @@ async def _perform(
 async def _written(
     house: House, chosen: Kind, source: str, folder: Path
 ) -> AsyncGenerator[tuple[dict[str, Any], tuple[str, ...]]]:
-    """Give the arguments of an act and who was not found; what then fails leaves no picture behind."""
+    """Give the arguments of an act and who was not found; what then fails leaves no file behind."""
     draft = read(chosen, source)
-    stored = await asyncio.to_thread(_store_pictures, house.config.media, draft, folder)
+    attached = await asyncio.to_thread(attaching.store, house.config.media, draft, folder)
     try:
         named = draft.kind.names(draft.details)
         people, not_found = await find_mentioned(house, draft.body, named)
-        yield acts.written(chosen.name, source, people, stored), not_found
-    except Exception:  # but not when cancelled: it may be done all the same, and needs its pictures
-        for picture in stored:
-            pictures.discard(house.config.media, picture.name)
+        yield acts.written(chosen.name, source, people, *attached), not_found
+    except Exception:  # but not when cancelled: it may be done all the same, and needs its files
+        attaching.discard(house.config.media, attached)
         raise
 
 
@@ -203,33 +200,3 @@ async def _author_of(house: House, post: str) -> str:
     if stored is None:
         raise NotFound("There is nothing here.")
     return stored.actor
-
-
-def _store_pictures(media: Path, draft: Draft, folder: Path) -> tuple[Picture, ...]:
-    """Make every picture safe and store it, or none of them."""
-    problems: list[Problem] = []
-    encoded = [_encoded(wanted, folder, problems) for wanted in draft.fullest.pictures]
-    if problems:
-        raise FrontMatterError(problems)
-    return tuple(
-        replace(
-            pictures.describe(pictures.store(media, made), made),
-            description=wanted.description,
-            focal=wanted.focal,
-        )
-        for wanted, made in zip(draft.fullest.pictures, encoded, strict=True)
-        if made
-    )
-
-
-def _encoded(wanted: PictureFile, folder: Path, problems: list[Problem]) -> pictures.Encoded | None:
-    try:
-        with (folder / wanted.file).open("rb") as file:
-            data = file.read(pictures.MAX_BYTES + 1)
-        return pictures.encode(data, called=wanted.file)
-    except OSError as error:
-        why = error.strerror or "it cannot be read"
-        problems.append(Problem(wanted.line, f"{wanted.file}: {why}.", "Paths begin at the file."))
-    except Refused as error:
-        problems.append(Problem(wanted.line, error.sentence, error.cure))
-    return None

@@ -80,8 +80,8 @@ def edit(tx: Tx, site: Site, object_id: str, ready: Ready, now: int) -> str:
         for audience in (stored.audience, *(audience for audience, _ in draft.others))
         if (details := draft.kind.from_document(old.get(audience) or old[stored.audience]))
     }
-    given = {picture.name for picture in ready.pictures}
-    ready = replace(ready, pictures=album.recognise(tx, stored, ready.pictures))
+    given = album.names_in(ready)
+    ready = album.recognise(tx, stored, ready)
     later = replace(
         stored,
         version=stored.version + 1,
@@ -101,7 +101,7 @@ def edit(tx: Tx, site: Site, object_id: str, ready: Ready, now: int) -> str:
     changed |= old.keys() - {one.audience for one in seen}
     if not changed:
         raise Refused("Nothing has changed.", cure="Edit the text and try again.")
-    shown = {picture.name for picture in ready.pictures}
+    shown = album.names_in(ready)
     album.drop(tx, stored, (given | album.names_of(tx, stored)) - shown, now)
     album.keep(tx, later, ready, now)
     if stored.audience not in changed:

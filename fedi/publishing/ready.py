@@ -7,16 +7,17 @@ from dataclasses import dataclass, field
 
 from fedi.publishing.draft import Draft
 from fedi.publishing.markdown import Mentioned
-from fedi.storage.media import Picture
+from fedi.storage.media import Picture, Voice
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
     """A draft with all that had to be fetched or decoded beforehand.
 
-    `pictures` are those of the fullest draft in its order, or, where it names none, pictures that everybody sees.
+    `pictures` and `voices` are those of the fullest draft in its order; where it names none, everybody has them.
     """
 
     draft: Draft
     mentions: Mapping[str, Mentioned] = field(default_factory=dict)
     pictures: tuple[Picture, ...] = ()
+    voices: tuple[Voice, ...] = ()

@@ -76,6 +76,7 @@ def compose_all(
             details,
             mentions=ready.mentions,
             pictures=album.shown(draft, ready.draft.fullest, ready.pictures),
+            voices=album.heard(draft, ready.draft.fullest, ready.voices),
             answered=answered,
             partners=whose,
         )

@@ -29,12 +29,13 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A stored recording of so many milliseconds, and what is said in it."""
+    """A stored recording of so many milliseconds, and what is said in it; the same sound has the same fingerprint."""
 
     name: str
     media_type: str
     bytes: int
     duration: int
+    fingerprint: str
     transcript: str = ""
 
 
@@ -49,7 +50,7 @@ class Media:
 
 _SELECT = (
     "SELECT name, media_type, description, width, height, blurhash, focal, thumbnail, transcript, duration, "
-    "bytes, object, audience FROM media "
+    "fingerprint, bytes, object, audience FROM media "
 )
 
 
@@ -57,10 +58,11 @@ def add(tx: Tx, file: Picture | Voice, *, object_id: str | None, audience: str, 
     """Keep a file; one that is there already changes what is said about it, and its audience."""
     tx.execute(
         "INSERT INTO media (name, media_type, description, width, height, blurhash, focal, thumbnail, "
-        "transcript, duration, bytes, object, audience, created_at) VALUES (:name, :media_type, :description, "
-        ":width, :height, :blurhash, :focal, :thumbnail, :transcript, :duration, :bytes, :object, :audience, "
-        ":now) ON CONFLICT (name) DO UPDATE SET description = excluded.description, "
-        "focal = excluded.focal, transcript = excluded.transcript, audience = excluded.audience",
+        "transcript, duration, fingerprint, bytes, object, audience, created_at) VALUES (:name, "
+        ":media_type, :description, :width, :height, :blurhash, :focal, :thumbnail, :transcript, "
+        ":duration, :fingerprint, :bytes, :object, :audience, :now) ON CONFLICT (name) DO UPDATE SET "
+        "description = excluded.description, focal = excluded.focal, transcript = excluded.transcript, "
+        "audience = excluded.audience",
         **(_of_picture(file) if isinstance(file, Picture) else _of_voice(file)),
         name=file.name,
         media_type=file.media_type,
@@ -117,6 +119,7 @@ def _of_picture(picture: Picture) -> dict[str, Any]:
         "thumbnail": picture.thumbnail,
         "transcript": "",
         "duration": 0,
+        "fingerprint": "",
     }
 
 
@@ -129,7 +132,12 @@ def _of_voice(voice: Voice) -> dict[str, Any]:
         "focal": "",
         "thumbnail": "",
     }
-    return {**nothing, "transcript": voice.transcript, "duration": voice.duration}
+    return {
+        **nothing,
+        "transcript": voice.transcript,
+        "duration": voice.duration,
+        "fingerprint": voice.fingerprint,
+    }
 
 
 def _media(row: Row) -> Media:
@@ -158,5 +166,6 @@ def _voice(row: Row) -> Voice:
         media_type=row["media_type"],
         bytes=row["bytes"],
         duration=row["duration"],
+        fingerprint=row["fingerprint"],
         transcript=row["transcript"],
     )

@@ -14,6 +14,7 @@ import pytest
 from hearing import Hearing, hearing
 from hidden import KINDS, MEMBERS, PARTNERS, Texts, walk
 from PIL import Image
+from sounds import a_wav
 from village import Person, a_fetch, send
 
 from fedi.actors.may_read import Reader, may_read
@@ -33,6 +34,8 @@ async def at(tmp_path: Path) -> AsyncIterator[Hearing]:
         buffer = BytesIO()
         Image.new("RGB", (64, 48), colour).save(buffer, "PNG")
         (tmp_path / f"{name}.png").write_bytes(buffer.getvalue())
+    for seconds, name in enumerate(("speech", "whisper"), 1):
+        (tmp_path / f"{name}.wav").write_bytes(a_wav(seconds))
     async with hearing(tmp_path) as one:
         anna, ben, _ = (one.village.person(name) for name in ("anna", "ben", "cara"))
         one.village.person("hidden")
@@ -193,6 +196,12 @@ async def test_pictures_for_some_are_served_to_them_alone(at: Hearing, tmp_path:
 
     names = await at.here.read(find)
     door, cellar, roof = names["door"], names["zqparcellar"], names["zqmemroof"]
+    [speech, whisper] = sorted(
+        await at.here.read(lambda tx: media.voices_of(tx, post)), key=lambda voice: voice.bytes
+    )
+    for voice, status in ((speech, 200), (whisper, 404)):
+        url = at.here.house.site.media(voice.name)
+        assert (await at.here.get(url, "*/*")).status_code == status
     shown = {
         (name, picture): (
             await send(at.client, a_fetch(url, Person(at.village, name).key if name else None))

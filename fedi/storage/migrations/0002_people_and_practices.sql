@@ -230,6 +230,8 @@ CREATE INDEX draft_files_draft ON draft_files (draft, place);
 ALTER TABLE media ADD COLUMN transcript TEXT NOT NULL DEFAULT '';
 ALTER TABLE media ADD COLUMN duration BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE media ADD COLUMN thumbnail TEXT NOT NULL DEFAULT '';
+-- By this a recording that is uploaded again is known to be the same.
+ALTER TABLE media ADD COLUMN fingerprint TEXT NOT NULL DEFAULT '';
 
 -- Parts of a published thing that have an address of their own: decisions and action items of minutes. `key` is what
 -- tells one part of an object from its others through all versions; the row of a part that was removed stays.

@@ -60,6 +60,7 @@ _PARTS: dict[str, dict[str, Any]] = {
         "focal": None,
         "thumbnail": "",
     },
+    "voices": {"name": "", "media_type": "", "bytes": 0, "duration": 0, "transcript": ""},
 }
 _ONE: dict[str, dict[str, Any]] = {
     "next": {"day": "", "starts_at": None, "place": "", "is_online": False, "agenda": []},
@@ -108,6 +109,8 @@ def complete(kept: Mapping[str, Any]) -> dict[str, Any]:
     for option in facts["options"]:
         option["share"] = min(option["votes"] / facts["voters"], 1) if facts["voters"] else 0.0
     facts["closes_at"] = millis_of(facts["closed"] or facts["ends"])
+    for voice in facts["voices"]:
+        voice["src"] = f"/media/{voice['name']}"
     for picture in facts["pictures"]:
         picture["src"] = f"/media/{picture['name']}"
         picture["small"] = f"/media/{picture['thumbnail'] or picture['name']}"

@@ -51,7 +51,7 @@ class FeedEntry:
     summary: str
     html: str
     hashtags: Sequence[str]
-    pictures: Sequence[Mapping[str, Any]]
+    enclosures: Sequence[Mapping[str, Any]]
     published_at: int
     updated_at: int
 
@@ -143,7 +143,10 @@ def _entry(tx: Tx, entry: Entry, author: str) -> FeedEntry:
         summary=legible(facts["warning"] or teaser),
         html=legible(_whole(tx, entry, facts["warning"])),
         hashtags=facts["hashtags"],
-        pictures=facts["pictures"],
+        enclosures=[
+            *facts["pictures"],
+            *({**voice, "description": voice["transcript"]} for voice in facts["voices"]),
+        ],
         published_at=stored.published_at,
         updated_at=stored.updated_at,
     )
@@ -203,12 +206,13 @@ def _item(entry: FeedEntry, site: Site) -> dict[str, Any]:
             "attachments": [
                 _said(
                     {
-                        "url": site.media(picture["name"]),
-                        "mime_type": picture["media_type"],
-                        "title": picture["description"],
+                        "url": site.media(file["name"]),
+                        "mime_type": file["media_type"],
+                        "title": file["description"],
+                        "duration_in_seconds": file.get("duration", 0) // 1_000,
                     }
                 )
-                for picture in entry.pictures
+                for file in entry.enclosures
             ],
         }
     )

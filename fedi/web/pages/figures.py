@@ -1,4 +1,4 @@
-"""Everything that is not text: the stylesheet, the sign, drawn avatars and banners, and stored pictures."""
+"""Everything that is not text: the stylesheet, the sign, drawn avatars and banners, stored pictures and recordings."""
 
 from __future__ import annotations
 
@@ -22,15 +22,19 @@ from fedi.web.art.raster import avatar_png, banner_png, sign_png
 from fedi.web.console.visitor import visitor_of_request
 from fedi.web.documents import PUBLIC
 from fedi.web.negotiate import about
+from fedi.web.ranges import in_part
 from fedi.web.reader import read_picture
 
 STATIC = {
     "fedi.css": "text/css; charset=utf-8",
+    "console.css": "text/css; charset=utf-8",
     "sign.svg": "image/svg+xml",
     "console.js": "text/javascript; charset=utf-8",
     "passkeys.js": "text/javascript; charset=utf-8",
 }
-_MEDIA_NAME = re.compile(r"[a-z0-9]{8,64}(?:\.small)?\.(?:jpg|png|webp|gif)", re.ASCII)
+_MEDIA_NAME = re.compile(
+    r"[a-z0-9]{8,64}(?:\.small)?\.(?:jpg|png|webp|gif|ogg|mp3|m4a|wav)", re.ASCII
+)
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -66,21 +70,22 @@ def blueprint(house: House) -> Blueprint:
         return _drawn(await asyncio.to_thread(banner_png, group.motif, group.ink), group)
 
     @bp.get("/media/<name>")
-    async def picture(name: str) -> Response:  # pyright: ignore[reportUnusedFunction]
+    async def media_file(name: str) -> Response:  # pyright: ignore[reportUnusedFunction]
         if not _MEDIA_NAME.fullmatch(name):
-            raise NotFound("There is no such picture.")
+            raise NotFound("There is no such file.")
         stored = await _readable_for_request(house, original_of(name))
         path = house.config.media / name
         try:
             data = await asyncio.to_thread(path.read_bytes)
         except OSError as error:
-            raise NotFound("There is no such picture.") from error
-        response = Response(data, content_type=stored.file.media_type)
+            raise NotFound("There is no such file.") from error
+        response = in_part(data, request.headers.get("Range", ""))
+        response.headers["Content-Type"] = stored.file.media_type
         if stored.audience not in PUBLIC:
             response.headers["Cache-Control"] = "private, no-store"
             return response
         response.headers["Cache-Control"] = FOR_EVER
-        # Other servers' pages and apps show our pictures; nothing in a picture can act.
+        # Other servers' pages and apps show our files; nothing in them can act.
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         response.headers["Access-Control-Allow-Origin"] = "*"
         return response
@@ -101,7 +106,7 @@ def _drawn(data: bytes, group: Group) -> Response:
 
 
 async def _readable_for_request(house: House, name: str) -> media.Media:
-    """Return a picture's row for whoever signed the request, or for a member who is signed in."""
+    """Return a file's row for whoever signed the request, or for a member who is signed in."""
     try:
         return await read_picture(house, lambda tx, reader: _readable(tx, name, reader))
     except NotFound:
@@ -113,14 +118,14 @@ async def _readable_for_request(house: House, name: str) -> media.Media:
 
 
 def _readable(tx: Tx, name: str, reader: Reader) -> media.Media:
-    """Return a picture's row if the reader sees it in what it belongs to; else it is as if it were not there."""
+    """Return a file's row if the reader sees it in what it belongs to; else it is as if it were not there."""
     stored = media.find(tx, name)
     if stored is None:
-        raise NotFound("There is no such picture.")
+        raise NotFound("There is no such file.")
     if stored.object is not None and not _is_told_by_name(tx, stored):
         audience = may_read(tx, stored.object, reader)
         if audience is None or level_of(audience) < level_of(stored.audience):
-            raise NotFound("There is no such picture.")
+            raise NotFound("There is no such file.")
     return stored
 
 
@@ -139,5 +144,5 @@ def _readable_by_member(tx: Tx, name: str, ours: set[str]) -> media.Media:
     stored = media.find(tx, name)
     about_ = objects.find(tx, stored.object) if stored and stored.object else None
     if about_ is None or about_.actor not in ours:
-        raise NotFound("There is no such picture.")
+        raise NotFound("There is no such file.")
     return _readable(tx, name, Reader(member_of=about_.actor))

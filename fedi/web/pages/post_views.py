@@ -64,6 +64,7 @@ class PostView:
     language: str
     warning: str
     pictures: Sequence[Mapping[str, Any]]
+    voices: Sequence[Mapping[str, Any]]
     tags: Sequence[tuple[str, str]]
     hashtags: Sequence[tuple[str, str]]
     facts: Mapping[str, Any]
@@ -106,6 +107,7 @@ def post_view(
         language=stored.language,
         warning=facts["warning"],
         pictures=facts["pictures"],
+        voices=facts["voices"],
         tags=_tags(kind, stored, facts, speech, now),
         hashtags=[(tag, f"/tags/{quote(tag.lower(), safe='')}") for tag in facts["hashtags"]],
         facts=facts,

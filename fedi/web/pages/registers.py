@@ -216,7 +216,7 @@ def _entry(seen: SeenPart, author: str) -> FeedEntry:
         summary=_shown(seen),
         html=legible(document["content"]),
         hashtags=(),
-        pictures=(),
+        enclosures=(),
         published_at=_moment(document["published"]),
         updated_at=_changed(seen),
     )
