@@ -68,13 +68,15 @@ def a_picture(colour: str = "navy", width: int = 64, height: int = 48) -> bytes:
     return buffer.getvalue()
 
 
-def upload(wren: Browser, path: str, *files: tuple[str, bytes], **fields: str) -> tuple[int, str]:
+def upload(
+    wren: Browser, path: str, *files: tuple[str, bytes], into: str = "pictures", **fields: str
+) -> tuple[int, str]:
     """Send a form with files; return status and what is shown, or where it leads."""
     found = CSRF.search(wren.client.get("/account").text)
     assert found
     answer = wren.client.post(
         path,
         data={"csrf": found[1], "do": "add-files", **fields},
-        files=[("pictures", (name, data, "image/jpeg")) for name, data in files],
+        files=[(into, (name, data, "image/jpeg")) for name, data in files],
     )
     return answer.status_code, answer.headers.get("Location") or answer.text

@@ -89,7 +89,7 @@ async def _received(
 ) -> WerkzeugResponse | Response:
     """Save what was sent with any button, then do what the button says."""
     do = str(sent.get("do") or "save")
-    texts = {key: [str(v) for v in sent.getlist(key)] for key in sent if key != "pictures"}
+    texts = {key: [str(v) for v in sent.getlist(key)] for key in sent if key not in attached.MOST}
     form = read_form(kind, texts, member.speech)
     desk = Desk(member, kind, form, there.draft if there else None, there.files if there else ())
     try:
@@ -126,7 +126,7 @@ def _arranged(desk: Desk, do: str) -> str:
         return f"?more={quote(name)}#{desk.form.grow(name)}"
     if own := desk.form.arrange(do):
         return own
-    return f"#{name}" if verb == "drop" else "#pictures" if "picture" in verb else ""
+    return f"#{name}" if verb == "drop" else "#files" if "file" in verb else ""
 
 
 async def _save(
@@ -137,7 +137,7 @@ async def _save(
     verb, _sign, name = do.partition(":")
     version = number(str(sent.get("version") or ""))
     draft = await house.store.write(lambda tx: _there(tx, desk, now))
-    refused = await attached.add(house, draft.id, sent, len(desk.files), now)
+    refused = await attached.add(house, draft.id, sent, desk.files, now)
     files = await house.store.read(lambda tx: rows.files_of(tx, draft.id))
     desk.files = attached.arranged([attached.described(file, sent) for file in files], verb, name)
     occasion = desk.occasion(now)

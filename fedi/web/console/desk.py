@@ -42,8 +42,8 @@ class Reach:
 class Desk:
     """What a member writes at; `theirs` is what somebody else saved meanwhile, `wants` what was asked for last.
 
-    `undescribed` counts the pictures without description, `unchecked` says that nobody read it, where that stands in
-    the way.
+    `undescribed` counts the pictures without description and the recordings without transcript, `unchecked` says that
+    nobody read it, where that stands in the way.
     """
 
     member: Member
@@ -51,7 +51,7 @@ class Desk:
     form: WritingForm
     draft: Draft | None = None
     files: Sequence[DraftFile] = ()
-    undescribed: int = 0
+    undescribed: tuple[int, int] = (0, 0)
     unchecked: bool = False
     theirs: Draft | None = None
     wants: str = ""
@@ -125,7 +125,8 @@ async def show(house: House, desk: Desk, *, status: int = 200, said: str = "") -
         desk=desk,
         draft=draft,
         written=kind(desk.kind),
-        pictures=[attached.view(file, desk.base) for file in desk.files],
+        pictures=attached.pictures_of(desk.files, desk.base),
+        voices=attached.voices_of(desk.files, desk.base),
         points=attached.POINT_NAMES,
         zones=ZONES.split(),
         now=house.now(),

@@ -95,8 +95,8 @@ async def _leave(
     desk.unchecked = desk.form.is_checked and draft.state == "draft"
     if desk.unchecked:
         return await show(house, desk, status=422)
-    desk.undescribed = sum(not file.about["description"] for file in desk.files)
-    if desk.undescribed and about != "undescribed":
+    desk.undescribed = attached.silent(desk.files)
+    if any(desk.undescribed) and about != "undescribed":
         return await show(house, desk, status=422)
     if at is not None:
         # What cannot be published is refused now, while somebody is there to mend it.

@@ -17,6 +17,7 @@ from fedi.publishing.kinds import Kind
 from fedi.publishing.words import _
 from fedi.storage import activities, media, objects, versions
 from fedi.storage import drafts as rows
+from fedi.storage.media import Picture, Voice
 from fedi.storage.objects import StoredObject
 from fedi.storage.tx import Tx
 from fedi.web.console.shell import Member, console_page, member_of_request, see_other
@@ -106,20 +107,28 @@ def draft_of(tx: Tx, member: Member, stored: StoredObject, now: int) -> str:
         source=source,
         title=stored.title,
     )
-    for picture in _in_order(tx, stored):
-        drafts.add_file(tx, draft_id, picture.name, composing.about_picture(picture), now)
+    for file in _in_order(tx, stored):
+        about = {**composing.about(file), "audience": _audience(tx, stored, file.name)}
+        drafts.add_file(tx, draft_id, file.name, about, now)
     return draft_id
 
 
-def _in_order(tx: Tx, stored: StoredObject) -> list[media.Picture]:
-    """Return the pictures of a published thing in the order in which it shows them."""
-    facts: list[dict[str, Any]] = []
+def _in_order(tx: Tx, stored: StoredObject) -> list[Picture | Voice]:
+    """Return the files of a published thing in the order in which it shows them."""
+    order: dict[str, int] = {}
     for audience in (stored.audience, "partners", "members"):
         seen = versions.present(tx, stored.id, audience)
-        facts = list(seen.facts.get("pictures") or ()) if seen else facts
-    order = {fact["name"]: place for place, fact in enumerate(facts)}
-    pictures = media.of_object(tx, stored.id)
-    return sorted(pictures, key=lambda picture: order.get(picture.name, len(order)))
+        facts = [*seen.facts.get("pictures", ()), *seen.facts.get("voices", ())] if seen else []
+        order |= {fact["name"]: place for place, fact in enumerate(facts)}
+    files = [*media.of_object(tx, stored.id), *media.voices_of(tx, stored.id)]
+    return sorted(files, key=lambda file: order.get(file.name, len(order)))
+
+
+def _audience(tx: Tx, stored: StoredObject, name: str) -> str:
+    """Return for whom alone a file of a published thing is, or '' where it is for all who see the text."""
+    kept = media.find(tx, name)
+    own = kept.audience if kept else ""
+    return own if own in ("partners", "members") and own != stored.audience else ""
 
 
 async def _withdrawal(house: House, member: Member, kind: str, ulid: str, form: Form) -> Response:

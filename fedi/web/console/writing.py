@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from werkzeug.datastructures import MultiDict
 from wtforms import FieldList, RadioField, SelectField, StringField, TextAreaField
@@ -36,6 +36,8 @@ from fedi.web.console.typed import (
 from fedi.web.forms import Form, at_most, leaves
 from fedi.web.i18n import Speech, autonym
 
+Attached: TypeAlias = Mapping[str, Sequence[Mapping[str, Value]]]
+"""The front matter of the files that come with a post."""
 MOST_ROWS = 60
 VISIBILITIES = {
     "public": _("Everyone"),
@@ -229,7 +231,7 @@ def read_form(kind: str, sent: Mapping[str, Sequence[str]], speech: Speech) -> W
     return form_of(kind)(MultiDict(pairs) if pairs else None, speech)
 
 
-def front_of(form: WritingForm, pictures: Sequence[Mapping[str, Value]] = ()) -> dict[str, Value]:
+def front_of(form: WritingForm, attached: Attached | None = None) -> dict[str, Value]:
     """Return the whole front matter that a form makes."""
     words = re.split(r"[\s,]+", form.hashtags.data or "")
     visibility = form.visibility.data or "public"
@@ -243,13 +245,14 @@ def front_of(form: WritingForm, pictures: Sequence[Mapping[str, Value]] = ()) ->
         "changed": form.changed.data,
         **form.front(),
     }
-    # A picture without description keeps it, empty: its writer has seen the question.
-    return {**without_empty(front), **({"pictures": list(pictures)} if pictures else {})}
+    # A file without description keeps it, empty: its writer has seen the question.
+    files = {name: list(listed) for name, listed in (attached or {}).items() if listed}
+    return {**without_empty(front), **files}
 
 
-def source_of(form: WritingForm, pictures: Sequence[Mapping[str, Value]] = ()) -> str:
+def source_of(form: WritingForm, attached: Attached | None = None) -> str:
     """Return the text with front matter that a form makes."""
-    return written.write(front_of(form, pictures), form.text())
+    return written.write(front_of(form, attached), form.text())
 
 
 def typed_from(kind: str, source: str) -> dict[str, list[str]]:
@@ -276,12 +279,11 @@ def typed_of(kind: str, tree: Mapping[str, Any], body: str) -> dict[str, list[st
     return {name: list(sent) for name, sent in flat(values).lists()}
 
 
-def refuse(form: WritingForm, error: FediError, pictures: Sequence[Mapping[str, Value]]) -> None:
+def refuse(form: WritingForm, error: FediError, attached: Attached) -> None:
     """Show a refusal of a text at the fields it came from, as far as its lines tell."""
     if not isinstance(error, FrontMatterError):
-        form.refuse(error)
-        return
-    front = front_of(form, pictures)
+        return form.refuse(error)
+    front = front_of(form, attached)
     places = written.places(front)
     for problem in error.problems:
         at = form.field_at(places.get(problem.line, ()))
