@@ -14,6 +14,7 @@ from build import some_keys
 from hearing import Hearing, hearing
 from PIL import Image
 from polling import votes
+from sounds import an_ogg
 from village import Heard, Person
 from written import CALL, MINUTES, POLL, REQUEST
 
@@ -35,7 +36,9 @@ title: The lift works
 language: en
 hashtags: [housing]
 warning: Noise
-{PICTURE}---
+{PICTURE}voices:
+  - {{file: speech.ogg, transcript: "How the lift sounds [[members: from Ada's]]"}}
+---
 Nine weeks. Thank you, @anna@home.example! #lift <https://lift.example/>
 """
 QUIET = "---\nvisibility: {audience}\nlanguage: so\n---\nQuietly, @anna@home.example.\n"
@@ -70,6 +73,7 @@ async def do_everything(folder: Path) -> Emitted:
         }
         await at.here.add_group(SISTER, "Sister Street")
         (folder / "door.png").write_bytes(_picture())
+        (folder / "speech.ogg").write_bytes(an_ogg())
         await _be_followed(at, anna, ben, cara)
         emitted.objects = await _publish(at, folder)
         await _talk(at, anna, cara, emitted.objects)

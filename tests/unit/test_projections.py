@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from fedi import practices
@@ -175,6 +178,17 @@ def test_the_source_that_is_kept_for_an_audience_is_what_it_sees() -> None:
     assert "[[members: b]]" in found.whole and "[[partners: d]]" in found.whole
     for name, one in (("public", found), *found.others):
         assert read(kind("update"), one.source).body == one.body, name
+
+
+def test_the_example_of_the_how_to_is_read_by_each_as_it_says() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "how-to" / "publish.md").read_text("utf-8")
+    [example] = re.findall(r"## What only some see\n.*?```markdown\n(.*?)```", text, re.DOTALL)
+    when = "date: 2027-01-02T10:00\ntimezone: UTC\n"
+    found = read(kind("minutes"), example.replace("---\n", "---\n" + when, 1))
+    partners, members = (dict(found.others)[name] for name in ("partners", "members"))
+    assert (found.title, found.body) == ("Thursday assembly", "The boiler is theirs to mend.")
+    assert [len(one.details.decisions) for one in (found, partners, members)] == [1, 1, 2]
+    assert "depot" in partners.details.decisions[0].text and "Kim" in members.body
 
 
 def test_a_picture_can_be_for_some() -> None:
