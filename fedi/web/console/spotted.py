@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fedi.publishing import redaction
@@ -36,7 +37,7 @@ def shown(form: WritingForm, draft: Draft, found: tuple[Finding, ...]) -> list[S
     return [_shown(form, spot) for spot in spots(draft.source, found)]
 
 
-def counted(found: list[Spotted], speech: Speech) -> str:
+def counted(found: Sequence[Spotted] | Sequence[Finding], speech: Speech) -> str:
     """Say how many of each sort: 2 phone numbers, 1 e-mail address."""
     count = Counter(one.kind for one in found)
     say = catalogue(speech.language)
