@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Redirect
 from wtforms import IntegerField
 from wtforms.validators import NumberRange
 
-from fedi.errors import Refused
+from fedi.errors import NotFound, Refused
 from fedi.governing import log, members, rules
 from fedi.house import House
 from fedi.people import invitations, membership
@@ -109,6 +109,9 @@ def blueprint(house: House) -> Blueprint:
         member = await member_of_request(house, name)
         label = catalogue(member.speech.language).gettext("Withdraw an invitation")
         wanted = (await form_data()).get("invitation", "")
+        await house.store.read(
+            lambda tx: _check_there(invitations.find(tx, member.group.actor, wanted))
+        )
         outcome = await ask(house, member, "withdraw_invitation", label, invitation=wanted)
         return answered(member, outcome, f"{member.home}/people?said=withdrawn")
 
@@ -117,6 +120,9 @@ def blueprint(house: House) -> Blueprint:
         member = await member_of_request(house, name)
         label = catalogue(member.speech.language).gettext("Remove a member")
         wanted = (await form_data()).get("person", "")
+        await house.store.read(
+            lambda tx: _check_there(membership.is_member(tx, member.group.actor, wanted))
+        )
         outcome = await ask(house, member, "remove_member", label, person=wanted)
         return answered(member, outcome, f"{member.home}/people?said=removed")
 
@@ -192,6 +198,11 @@ async def _page(house: House, member: Member, form: Invite) -> Response:
         form=form,
         **values,
     )
+
+
+def _check_there(found: object) -> None:
+    if not found:
+        raise NotFound("There is nothing here.")
 
 
 def _name(tx: Tx, person_id: str) -> str:

@@ -115,6 +115,13 @@ def _known(sent: Mapping[str, str]) -> str:
 
 async def _label(house: House, member: Member, do: str, given: Mapping[str, str]) -> str:
     say = catalogue(member.speech.language).gettext
-    present = await house.store.read(lambda tx: roles.turns(tx, member.group.actor))
+    group, person = member.group.actor, given.get("person")
+    present, is_there = await house.store.read(
+        lambda tx: (roles.turns(tx, group), person is None or rules.is_able(tx, group, person))
+    )
+    if not is_there:
+        raise Refused(_("Choose somebody who is a member."))
+    if len(given.get("label", "")) > LONGEST_LABEL:
+        raise Refused(_("A role has a name of 1 to %(most)s characters."), most=LONGEST_LABEL)
     labels = {turn.role.name: say(turn.role.label) for turn in present}
     return say(LABELS[do]) % {"role": labels.get(given.get("role", ""), given.get("label", ""))}

@@ -8,8 +8,9 @@ from typing import Any
 
 from fedi.activitypub.html import plain
 from fedi.governing import roles, rules
+from fedi.people import membership
 from fedi.publishing.words import _
-from fedi.storage import house_rules, objects, persons
+from fedi.storage import house_rules, objects
 from fedi.storage.groups import Field, Group
 from fedi.storage.pending import Pending
 from fedi.storage.tx import Tx
@@ -71,8 +72,10 @@ class _Telling:
         return self.found.arguments
 
     def person(self) -> str:
-        person = persons.find(self.tx, str(self.arguments.get("person", "")))
-        return person.name if person else ""
+        """Return the pseudonym of a member that is named; those of others are nobody's business here."""
+        wanted = self.arguments.get("person", "")
+        present = membership.members_of(self.tx, self.group.actor)
+        return next((one.name for one in present if one.person == wanted), "")
 
 
 def _profile(told: _Telling) -> list[Change]:
