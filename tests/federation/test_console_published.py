@@ -126,7 +126,7 @@ def test_withdrawing_says_honestly_what_it_cannot_do(
     house.write(follow)
     path = published(wren, group, body="Oh no")
     page = wren.get(f"{at(group, path)}/withdraw")
-    assert "It went to 2 servers." in page and "Nobody can call back what was read" in page
+    assert "Withdraw “Oh no”" in page and "It went to 2 servers." in page and "Nobody can call back what was read" in page
     assert "Oh no" in house.page(path)
     listed = wren.get(wren.post(f"{at(group, path)}/withdraw"))
     assert "Withdrawn. Other servers are asked to delete their copies." in listed

@@ -11,18 +11,17 @@ from werkzeug.wrappers import Response as Redirect
 
 from fedi.errors import NotFound
 from fedi.house import House
-from fedi.publishing import kinds
 from fedi.publishing.words import _
 from fedi.storage import activities, deliveries, objects
 from fedi.storage.activities import Activity
 from fedi.storage.deliveries import HostQueue
 from fedi.storage.tx import Tx
+from fedi.web.console.posts import title_of
 from fedi.web.console.shell import Member, console_page, member_of_request, see_other
 from fedi.web.console.voices import OURS
 from fedi.web.console.waiting import said_to
 from fedi.web.forms import form_data
 from fedi.web.i18n import Speech, catalogue
-from fedi.web.pages.post_views import heading_of
 
 LATELY = 7 * 86_400_000
 MOVING = 10 * 60_000
@@ -155,7 +154,7 @@ def _title(tx: Tx, said: Activity, speech: Speech) -> str:
         return say(_("A post of somebody else"))
     if stored.withdrawn_at is not None:
         return say(_("The withdrawal of a post"))
-    return stored.title or heading_of(kinds.kind(stored.kind), "", "", speech)
+    return title_of(tx, stored, speech)
 
 
 def _values(tx: Tx, member: Member, now: int) -> dict[str, Any]:

@@ -15,17 +15,19 @@ from fedi.publishing import drafts
 from fedi.publishing.draft import AUDIENCES
 from fedi.publishing.kinds import Kind, all_kinds
 from fedi.publishing.words import _
-from fedi.storage import streams
+from fedi.storage import streams, versions
 from fedi.storage.drafts import Draft
+from fedi.storage.objects import StoredObject
 from fedi.storage.pending import Pending
 from fedi.storage.streams import Entry
 from fedi.storage.tx import Tx
 from fedi.web.console.shell import Member, console_page, member_of_request
 from fedi.web.console.waiting import said_to
 from fedi.web.console.writing import VISIBILITIES, is_written_here
-from fedi.web.i18n import catalogue
+from fedi.web.i18n import Speech, catalogue
+from fedi.web.pages.facts import complete
 from fedi.web.pages.listings import position
-from fedi.web.pages.post_views import post_view
+from fedi.web.pages.post_views import heading_of, post_view
 
 PAGE = 20
 SAID = {
@@ -85,6 +87,14 @@ def blueprint(house: House) -> Blueprint:
         )
 
     return bp
+
+
+def title_of(tx: Tx, stored: StoredObject, speech: Speech) -> str:
+    """Name something published: by its title, else by its warning or how it begins."""
+    seen = versions.present(tx, stored.id, stored.audience)
+    facts = complete(seen.facts if seen else {})
+    kind = next(known for known in all_kinds() if known.name == stored.kind)
+    return stored.title or heading_of(kind, facts["warning"], facts["teaser"], speech)
 
 
 def drafts_of(tx: Tx, member: Member, kind: str | None = None) -> list[DraftView]:

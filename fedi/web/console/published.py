@@ -20,12 +20,12 @@ from fedi.storage import drafts as rows
 from fedi.storage.media import Picture, Voice
 from fedi.storage.objects import StoredObject
 from fedi.storage.tx import Tx
+from fedi.web.console.posts import title_of
 from fedi.web.console.shell import Member, console_page, member_of_request, see_other
 from fedi.web.console.waiting import answered, ask
 from fedi.web.console.writing import form_of, typed_from
 from fedi.web.forms import Form
-from fedi.web.i18n import catalogue
-from fedi.web.pages.post_views import heading_of
+from fedi.web.i18n import Speech, catalogue
 
 PINS = {
     "pin": (_("Show first: %(title)s"), "pinned"),
@@ -54,8 +54,7 @@ def blueprint(house: House) -> Blueprint:
     @bp.post("/console/<name>/posts/<kind>/<ulid>/withdraw")
     async def withdraw(name: str, kind: str, ulid: str) -> Redirect | Response:  # pyright: ignore[reportUnusedFunction]
         member = await member_of_request(house, name)
-        stored = await house.store.read(lambda tx: found_of(tx, house, member, kind, ulid))
-        label = _label(member, _("Withdraw: %(title)s"), stored)
+        stored, label = await _found(house, member, kind, ulid, _("Withdraw: %(title)s"))
         try:
             outcome = await ask(house, member, "withdraw", label, object=stored.id)
         except FediError as error:
@@ -69,12 +68,24 @@ def blueprint(house: House) -> Blueprint:
         member = await member_of_request(house, name)
         if act not in PINS:
             raise NotFound("There is nothing here.")
-        stored = await house.store.read(lambda tx: found_of(tx, house, member, kind, ulid))
-        label, said = PINS[act]
-        outcome = await ask(house, member, act, _label(member, label, stored), object=stored.id)
+        sentence, said = PINS[act]
+        stored, label = await _found(house, member, kind, ulid, sentence)
+        outcome = await ask(house, member, act, label, object=stored.id)
         return answered(member, outcome, f"{member.home}/posts/{kind}?said={said}")
 
     return bp
+
+
+async def _found(
+    house: House, member: Member, kind: str, ulid: str, sentence: str
+) -> tuple[StoredObject, str]:
+    """Return what a group published, and its title in a sentence that tells other members what is asked."""
+
+    def read(tx: Tx) -> tuple[StoredObject, str]:
+        stored = found_of(tx, house, member, kind, ulid)
+        return stored, _named(tx, stored, member.speech, sentence)
+
+    return await house.store.read(read)
 
 
 def found_of(tx: Tx, house: House, member: Member, kind: str, ulid: str) -> StoredObject:
@@ -137,7 +148,7 @@ async def _withdrawal(house: House, member: Member, kind: str, ulid: str, form: 
         act = Act("withdraw", member.group.name, member.person.id, {"object": stored.id})
         return {
             "stored": stored,
-            "title": _title(member, stored),
+            "title": title_of(tx, stored, member.speech),
             "servers": activities.reached(tx, stored.id),
             "takes": asking.would_take(tx, member.group.actor, act),
         }
@@ -156,10 +167,6 @@ async def _withdrawal(house: House, member: Member, kind: str, ulid: str, form: 
     )
 
 
-def _title(member: Member, stored: StoredObject) -> str:
-    return stored.title or heading_of(kinds.kind(stored.kind), "", "", member.speech)
-
-
-def _label(member: Member, sentence: str, stored: StoredObject) -> str:
-    say = catalogue(member.speech.language).gettext
-    return say(sentence) % {"title": _title(member, stored)}
+def _named(tx: Tx, stored: StoredObject, speech: Speech, sentence: str) -> str:
+    """Fill the title of something published into a sentence."""
+    return catalogue(speech.language).gettext(sentence) % {"title": title_of(tx, stored, speech)}
