@@ -135,6 +135,14 @@ class Walk:
 
     answers: dict[tuple[str, str, str], httpx.Response] = field(default_factory=dict)
 
+    def documents(self) -> list[str]:
+        """The addresses at which there are documents, which may depend on who signs."""
+        return [
+            url
+            for (url, wish, _), answer in self.answers.items()
+            if wish == ACTIVITY_JSON and "activity+json" in answer.headers.get("content-type", "")
+        ]
+
     def telling(self, *words: str) -> list[tuple[str, str, str]]:
         """Where any of these words stands, in the text or in the headers, however it is written."""
         wanted = [word.lower().encode() for word in words]

@@ -68,5 +68,8 @@ def _scalar(value: str | float | bool) -> str:
     text = value.replace("\r\n", "\n").replace("\r", "\n").strip()
     if _PLAIN.fullmatch(text) and not _NO_TEXT.fullmatch(text):
         return text
+    if "\\[" in text and text.isprintable():
+        # Between these quotes a bracket that is escaped stays escaped by one stroke.
+        return "'" + text.replace("'", "''") + "'"
     quoted = json.dumps(text, ensure_ascii=False)
     return _TO_ESCAPE.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)

@@ -119,7 +119,7 @@ async def check_the_public(at: Hearing, post: str) -> None:
     assert len(walked.answers) > 100
     assert walked.telling("Seen by all") and walked.telling(MEMBERS, PARTNERS) == []
     for name in ("anna", "cara"):
-        for url in {url for url, _, _ in walked.answers}:
+        for url in walked.documents():
             answer = await send(at.client, a_fetch(url, Person(at.village, name).key))
             assert MEMBERS.encode() not in answer.content.lower(), (url, name)
             assert PARTNERS.encode() not in answer.content.lower(), (url, name)

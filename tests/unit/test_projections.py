@@ -12,6 +12,7 @@ from fedi.publishing.draft import Draft, read
 from fedi.publishing.front_matter import FrontMatterError
 from fedi.publishing.kinds import kind
 from fedi.publishing.projections import audiences_in, project
+from fedi.publishing.written import write
 
 practices.load()
 
@@ -123,6 +124,12 @@ def test_marks_are_cut_out_of_every_kind_of_yaml_text(title: str) -> None:
 
 def test_an_escaped_bracket_in_front_matter_is_shown() -> None:
     assert draft("title: See \\[[members").title == "See [[members"
+
+
+def test_an_escaped_bracket_is_shown_also_where_it_was_typed_into_a_form() -> None:
+    title = "How to: \\[[members: text]] hides, it's easy"
+    found = read(kind("update"), write({"title": title}, "Text."))
+    assert found.title == "How to: [[members: text]] hides, it's easy" and found.others == ()
 
 
 def test_a_hidden_item_of_a_list_is_not_there_for_others() -> None:

@@ -27,6 +27,7 @@ TRAPS = (
     "- a",
     "#heat",
     "[[members: the key is under the mat]]",
+    "\\[[members is no mark, it's shown]]",
     "{a}",
     "*all*",
     "&a",
