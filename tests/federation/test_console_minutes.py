@@ -147,6 +147,8 @@ async def test_notes_are_shown_as_they_will_look(ann: Browser) -> None:
     assert "<h2>Keys</h2>" in ann.page and "Held <em>together</em>." in ann.page
     assert "<script>alert" not in ann.page
     assert ann.form(path).values["body"][0].startswith("## Keys"), "and can be written on"
+    await ann.send(path, do="view:preview", body="Call 0117 496 0142, <b>now</b>.")
+    assert "Call <mark>0117 496 0142</mark>, &lt;b&gt;now" in ann.page
     await ann.send(path, do="view:write")
     assert "<em>together</em>" not in ann.page
 
@@ -244,6 +246,9 @@ async def test_a_second_member_sees_what_will_be_public_and_agrees(
     assert ann.at == waiting, "the draft stays as it is meanwhile"
 
     await ben.open(waiting)
+    steps = re.search(r'<ol class="steps.*?</ol>', ben.page, re.DOTALL)
+    assert steps and re.search(r"<b>Checked</b>.*by ann", steps[0])
+    assert re.search(r'aria-current="step"><b>Waits for a second member', steps[0])
     public, _sign, more = ben.page.partition("What members see")
     assert "We carry the kitchen until 25 June" in public
     assert "K. has the spare one." not in public.partition("What everybody sees")[2]

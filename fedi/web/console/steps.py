@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from fedi.governing import log
 from fedi.publishing.words import _
-from fedi.storage import objects, persons
+from fedi.storage import drafts, objects, persons
 from fedi.storage.drafts import Draft
 from fedi.storage.pending import Pending
 from fedi.storage.tx import Tx
 from fedi.web.console.shell import Member
+from fedi.web.console.writing import form_of, is_written_here
 from fedi.web.i18n import catalogue
 
 
@@ -52,6 +53,14 @@ def steps_of(
         Step(name, who, is_done, place == following)
         for place, (name, who, is_done) in enumerate(told)
     ]
+
+
+def steps_of_pending(tx: Tx, member: Member, found: Pending) -> list[Step]:
+    """Return the steps of the draft that waits, where somebody has to check drafts of its kind."""
+    draft = drafts.find(tx, str(found.arguments.get("draft", "")))
+    if draft is None or not is_written_here(draft.kind) or not form_of(draft.kind).is_checked:
+        return []
+    return steps_of(tx, member, draft, found, 2)
 
 
 def _published(tx: Tx, member: Member, draft: Draft) -> list[tuple[str, str, bool]]:

@@ -24,6 +24,7 @@ from fedi.storage.pending import WAITING, Pending
 from fedi.storage.tx import Tx
 from fedi.web.art.qr import qr
 from fedi.web.console.shell import Member, console_page, member_of_request, see_other
+from fedi.web.console.steps import steps_of_pending
 from fedi.web.console.wanted import Change, changes
 from fedi.web.forms import Form, at_most, form_data, required
 from fedi.web.i18n import Speech, catalogue
@@ -197,7 +198,9 @@ async def _page(house: House, member: Member, pending_id: str, form: Refusal) ->
     def read(tx: Tx) -> dict[str, Any]:
         may_agree = is_waiting and asking.may_agree(tx, found, member.person.id)
         told: list[Change] = changes(tx, member.group, found, member.speech)
-        return {"one": _waiting(tx, member, found), "may_agree": may_agree, "changes": told}
+        one = _waiting(tx, member, found)
+        steps = steps_of_pending(tx, member, found) if is_waiting else []
+        return {"one": one, "may_agree": may_agree, "changes": told, "steps": steps}
 
     values = await house.store.read(read)
     link = f"{house.site.origin}/join/{values['one'].result}" if found.act == "invite" else ""

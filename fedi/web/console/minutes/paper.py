@@ -11,13 +11,13 @@ from markupsafe import Markup
 from wtforms import BooleanField, FieldList, FormField, HiddenField, SelectField, StringField
 from wtforms import TextAreaField as Area
 
-from fedi.publishing.markdown import render
 from fedi.publishing.words import _
 from fedi.publishing.written import Place
 from fedi.storage import parts
 from fedi.storage.tx import Tx
 from fedi.web.console.minutes import pieces, suggestions
 from fedi.web.console.minutes.pieces import FINER, ActionRow, DecisionRow, RoleRow, lines, listed
+from fedi.web.console.minutes.preview import preview
 from fedi.web.console.minutes.suggestions import Suggested
 from fedi.web.console.papers import PlacedForm
 from fedi.web.console.typed import (
@@ -204,8 +204,7 @@ class MinutesForm(PlacedForm):
         self.witness.choices = self.suggested.witnesses(self.witness.data or "")
         super().furnish(tx, about)
         if about.view == "preview":
-            made = render(self.body.data or "", mentions={}, tag_page="/tags/{}".format)
-            self.preview = Markup(made.html)  # noqa: S704 - made of Markdown and cleaned by us
+            self.preview = preview(self.body.data or "", self.lang.data or "en")
 
     def settle(self, tx: Tx, about: Occasion) -> None:
         """Give every decision without a number the next of the year."""
