@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -41,20 +42,22 @@ class Turn:
 
 
 def turns(tx: Tx, group: str) -> list[Turn]:
-    """Return every role of a group; what somebody holds who is gone is open."""
+    """Return every role of a group; what somebody holds who is gone is open.
+
+    Suggestions are spread: who is suggested for one role comes later for the others.
+    """
     members = {member.person: member for member in rules.able(tx, group)}
     held_at = roles.last_turns(tx, group)
     found = [_without_gone(role, members) for role in _roles(tx, group)]
-    load = [role.holder for role in found]
-    return [
-        Turn(
-            role,
-            members.get(role.holder),
-            members.get(role.following),
-            _suggested(role, list(members.values()), held_at, load),
-        )
-        for role in found
-    ]
+    load = Counter(person for role in found for person in (role.holder, role.following))
+    turns: list[Turn] = []
+    for role in found:
+        suggested = _suggested(role, list(members.values()), held_at, load)
+        if suggested and not role.following:
+            load[suggested.person] += 1
+        holder, following = members.get(role.holder), members.get(role.following)
+        turns.append(Turn(role, holder, following, suggested))
+    return turns
 
 
 @performs("roles")
@@ -218,15 +221,18 @@ def _without_gone(role: Role, members: Mapping[str, Member]) -> Role:
 
 
 def _suggested(
-    role: Role, members: list[Member], held_at: Mapping[tuple[str, str], int], load: list[str]
+    role: Role,
+    members: list[Member],
+    held_at: Mapping[tuple[str, str], int],
+    load: Mapping[str, int],
 ) -> Member | None:
-    """Return who has not held a role for longest; of several who never did, who holds fewest others."""
+    """Return who has not held a role for longest; of several who never did, who has fewest others."""
     free = [member for member in members if member.person not in (role.holder, role.following)]
     return min(
         free,
         key=lambda member: (
             held_at.get((role.name, member.person), 0),
-            load.count(member.person),
+            load.get(member.person, 0),
             member.joined_at,
         ),
         default=None,

@@ -103,6 +103,18 @@ async def test_who_has_not_held_a_role_for_longest_is_suggested(store: Store) ->
     await store.write(unit)
 
 
+async def test_suggestions_are_spread_over_everybody(store: Store) -> None:
+    def unit(tx: Tx) -> None:
+        ann, ben, cem = harbour_with(tx, "ann", "ben", "cem")
+        asks(tx, turning("take", role="notes"), ann)
+        asks(tx, turning("name_next", role="notes", person=ben), ann)
+        suggested = [one.suggested.person for one in roles.turns(tx, HARBOUR) if one.suggested]
+        # For facilitation, notes, spokesperson, mirror and books: ann and ben have something to do already.
+        assert suggested == [cem, cem, ann, ben, cem]
+
+    await store.write(unit)
+
+
 async def test_roles_are_added_renamed_and_removed(store: Store) -> None:
     def unit(tx: Tx) -> None:
         [ann] = harbour_with(tx, "ann")

@@ -86,7 +86,7 @@ KIND = register(
     Kind(
         name="poll",
         path="polls",
-        stamp="update",
+        stamp="poll",
         type="Question",
         meaning="Poll",
         label=_("Poll"),

@@ -41,6 +41,7 @@ STAMPS: dict[str, str] = {
     '400zM21.4 6.300l-2.2-1.7-3 4.3 1.9 1.400z"/>',
     "request": '<path fill-rule="evenodd" d="M8.5 5a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM15.5 5a7 7 0 1 0 0 14 7 7 0 0 0 0'
     '-14z"/>',
+    "poll": '<path d="M2 3h14v5H2zM2 10h20v5H2zM2 17h9v5H2z"/>',
     "update": '<path d="M2 3h20v13H12l-6 6v-6H2z"/>',
     "playbook": '<path d="M1 4c4-1.5 7-.5 10 1.5V21c-3-2-6-2.5-10-1.5zM23 4c-4-1.5-7-.5-10 1.5V21c3-2 6-2.5 10-1.5z"/'
     ">",
