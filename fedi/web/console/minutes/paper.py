@@ -89,9 +89,9 @@ class MinutesForm(PlacedForm):
     witness_note = Area(_("What they say about the meeting"), [at_most(2_000)])
     mirror_pick = StringField(_("What groups you follow published lately"), [at_most(2_000)])
     mirror_post = StringField(
-        _("Or the address of a post"), [unless_empty, an_address, at_most(2_000)]
+        _("Address of a post elsewhere"), [unless_empty, an_address, at_most(2_000)]
     )
-    mirror_group = StringField(_("Or the handle of a group"), [at_most(300)])
+    mirror_group = StringField(_("Handle of a group elsewhere"), [at_most(300)])
     mirror_title = StringField(_("What it is called"), [at_most(200)])
     mirror_note = Area(_("What it means for us"), [at_most(3_000)])
     mirror_by = StringField(_("Who prepared it"), [at_most(60)])
