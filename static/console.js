@@ -6,9 +6,19 @@
   const keys = () => stored((s) => Object.keys(s).filter((key) => key.startsWith(BEFORE))) || [];
   const forget = (key) => stored((s) => s.removeItem(key));
 
+  // The language of the page, as it is spoken where the reader is: English alone would mean American dates.
+  const spoken = document.documentElement.lang;
+  const lang = navigator.languages.find((one) => one.split("-")[0] === spoken) || spoken;
+
   for (const time of document.querySelectorAll("time[data-clock]")) {
-    const at = new Date(time.dateTime), lang = document.documentElement.lang;
+    const at = new Date(time.dateTime);
     time.textContent = at.toLocaleString(lang, { dateStyle: "medium", timeStyle: "short" });
+  }
+  // On a narrow screen the entries stand in a row that scrolls: the one of this page comes into view.
+  const here = document.querySelector(".vnav [aria-current]"), row = here && here.parentElement;
+  if (row && row.scrollWidth > row.clientWidth) {
+    const [at, all] = [here.getBoundingClientRect(), row.getBoundingClientRect()];
+    row.scrollLeft += at.left + at.width / 2 - all.left - all.width / 2;
   }
   // What was published or thrown away, or belongs to somebody who signs out, is not kept here.
   for (const out of document.querySelectorAll("form[action='/sign-out']"))
@@ -64,7 +74,7 @@
         else if (values.has(field.name)) field.value = own.shift();
       }
       form.elements.version.value = kept.version;
-      const at = new Date(kept.at).toLocaleString(document.documentElement.lang);
+      const at = new Date(kept.at).toLocaleString(lang, { dateStyle: "medium", timeStyle: "short" });
       const note = document.createElement("div"), words = document.createElement("p"), back = document.createElement("button");
       note.className = "note warn";
       note.setAttribute("role", "status");
@@ -103,7 +113,7 @@
         form.action = told.url;
         history.replaceState(null, "", told.url);
       }
-      const at = new Date(told.at).toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" });
+      const at = new Date(told.at).toLocaleTimeString(lang, { timeStyle: "short" });
       line.textContent = form.dataset.saved.replace("…", at);
       note();
     }

@@ -147,3 +147,24 @@ def test_a_motif_and_ink_are_chosen_where_they_are_drawn(browser: Browser, talk:
         assert "The profile is changed." in page.get_by_role("status").inner_text()
         assert page.get_by_role("radio", name="Wave").is_checked()
         assert page.get_by_role("radio", name="Ember").is_checked()
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_on_a_narrow_screen_the_entry_of_the_page_is_in_view(
+    browser: Browser, talk: Talk, language: str
+) -> None:
+    origin = talk.house.config.origin
+    with visit(browser, origin, token=talk.token, width=390, language=language) as page:
+        page.goto(f"/console/{NAME}/settings")
+        entry = page.locator(".vnav [aria-current]").bounding_box()
+        assert entry and entry["x"] >= 0 and entry["x"] + entry["width"] <= 390
+
+
+def test_paper_names_nobody_who_is_signed_in(browser: Browser, talk: Talk) -> None:
+    with visit(browser, talk.house.config.origin, token=talk.token) as page:
+        for path in (f"/console/{NAME}/people", "/account"):
+            page.goto(path)
+            assert page.get_by_text("Signed in as").is_visible()
+            page.emulate_media(media="print")
+            assert not page.get_by_text("Signed in as").is_visible()
+            page.emulate_media(media="screen")

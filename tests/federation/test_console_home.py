@@ -43,10 +43,20 @@ def followed_from(house: OpenHouse, group: str, *hosts: str) -> None:
     house.write(unit)
 
 
+def test_whoever_is_alone_is_told_to_invite_somebody_first(wren: Browser, group: str) -> None:
+    page = wren.get(f"/console/{group}?said=begun")
+    assert "Your group is made." in page
+    assert "You are the first one here" in page and "All done" not in page
+    assert f'href="/console/{group}/people#invite"' in page
+    assert 'id="invite"' in wren.get(f"/console/{group}/people")
+
+
 def test_a_group_for_which_nothing_waits_is_told_what_to_do_first(
-    wren: Browser, group: str
+    house: OpenHouse, group: str
 ) -> None:
-    page = wren.get(f"/console/{group}")
+    with browsers(house, group, "a wren", "a robin") as (wren, _robin):
+        page = wren.get(f"/console/{group}?said=joined")
+    assert "You are in." in page
     assert "<h1>Nothing waits for the group</h1>" in page
     assert "All done" in page and "Nothing is planned for the next seven days." in page
     assert "Nothing was sent in the last days." in page

@@ -57,6 +57,22 @@ async def test_at_first_the_group_follows_nobody_and_the_page_says_how_to_begin(
     assert "Follow the first one" in page
 
 
+async def test_what_hangs_on_a_post_is_a_link_and_stands_behind_its_warning(
+    here: Hearing, wren: Browser
+) -> None:
+    anna = here.village.person("anna")
+    await follow(here, wren, anna)
+    plan = {"type": "Document", "mediaType": "image/png", "url": "https://files.example/plan.png"}
+    await publishes(here, anna, "Plain", "1", attachment=[plan | {"name": "The plan of the lift"}])
+    await publishes(here, anna, "Fire", "2", summary="A fire", sensitive=True, attachment=plan)
+    page = await wren.open(f"{HOME}/reading")
+    link = 'href="https://files.example/plan.png" rel="nofollow noopener noreferrer"'
+    assert f"<a {link}><bdi>The plan of the lift</bdi></a>" in page
+    warned = page.partition('<details class="warned">')[2].partition("</details>")[0]
+    assert f"<a {link}>Attached, without a description</a>" in warned
+    assert page.count(link) == 2 and "<img" not in warned
+
+
 async def test_somebody_is_followed_by_handle_and_read_once_they_accept(
     here: Hearing, wren: Browser
 ) -> None:

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as Redirect
 from fedi.errors import NotFound
 from fedi.governing import log, roles
 from fedi.house import House
+from fedi.people import membership
 from fedi.publishing.draft import AUDIENCES
 from fedi.publishing.kinds import all_kinds
 from fedi.publishing.private_things import undecided
@@ -38,7 +39,13 @@ from fedi.web.pages.post_views import post_view
 WEEK = 7 * 86_400_000
 SOME = 5
 """Drafts on the home page; the others stand in the lists of their kinds."""
-SAID = {"dealt": _("It does not wait any more.")}
+SAID = {
+    "begun": _(
+        "Your group is made. Invite a second person next: then no one of you is indispensable."
+    ),
+    "joined": _("You are in. Here stands what waits for the group."),
+    "dealt": _("It does not wait any more."),
+}
 QUICK = ("minutes", "call", "request", "update", "poll")
 """Kinds in the order in which they are offered; any other kind follows."""
 
@@ -116,6 +123,7 @@ def _values(tx: Tx, member: Member, now: int) -> dict[str, Any]:
         "more_drafts": max(0, len(drafts) - SOME),
         "progress": postbox.latest(tx, member, now),
         "turns": roles.turns(tx, member.group.actor),
+        "is_alone": membership.is_last(tx, member.group.actor, member.person.id),
         "week": _week(tx, member, now),
     }
 

@@ -10,7 +10,7 @@ import orjson
 from markupsafe import Markup
 
 from fedi.activitypub.origins import domains_of, host_of
-from fedi.activitypub.vocabulary.media import read_attachments
+from fedi.activitypub.vocabulary.media import Attachment, read_attachments
 from fedi.conversation import asked, reading, threads
 from fedi.publishing.answered import DIRECT
 from fedi.storage import actors, blocks, deeds, notes, objects, streams
@@ -42,7 +42,7 @@ class Voice:
     """One thing that was said.
 
     `audience` is '' for what everybody may read; `about` is title and path of what of ours it answers; `files` are
-    descriptions of what hangs on it; `hidden_by` is 'group', 'policy' or ''.
+    what hangs on it; `hidden_by` is 'group', 'policy' or ''.
     """
 
     id: str
@@ -57,7 +57,7 @@ class Voice:
     in_reply_to: str | None = None
     audience: str = ""
     about: tuple[str, str] | None = None
-    files: tuple[str, ...] = ()
+    files: tuple[Attachment, ...] = ()
     hidden_by: str = ""
     is_ours: bool = False
     waits: bool = False
@@ -187,6 +187,5 @@ def _about(tx: Tx, member: Member, answered: str | None, now: int) -> tuple[str,
     return view.heading, view.path if entry.object.audience in LISTED else ""
 
 
-def _files(note: Note) -> tuple[str, ...]:
-    document = orjson.loads(note.document)
-    return tuple(file.alt for file in read_attachments(document.get("attachment")))
+def _files(note: Note) -> tuple[Attachment, ...]:
+    return read_attachments(orjson.loads(note.document).get("attachment"))
