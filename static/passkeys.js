@@ -12,7 +12,7 @@
       method: "POST", credentials: "same-origin", body: JSON.stringify(body || {}),
       headers: { "Content-Type": "application/json", "X-CSRF": box.dataset.csrf },
     });
-    const told = await answer.json();
+    const told = await answer.json().catch(() => ({}));
     if (!answer.ok) throw new Error(told.error);
     return told;
   };

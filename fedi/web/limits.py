@@ -37,6 +37,7 @@ KNOCKING = Rule("knocking", 30, 1 / 10)
 DOORS = ("/sign-in", "/join", "/begin", "/back-in", "/account/prove")
 # Each makes us ask another server.
 LOOKUPS = Rule("lookups", 10, 1 / 6)
+ELSEWHERE = ("/sign-in/elsewhere", "/account/elsewhere")
 # Each may make us ask for a key; who signs rightly never meets this.
 FAILURES = Rule("failures", 60, 1 / 2)
 COSTLY = frozenset({401, 403, 502, 503})
@@ -105,6 +106,8 @@ def install(app: Quart, limits: Limits) -> None:
 
 def _rule() -> Rule:
     if request.method == "POST":
+        if request.path.startswith(ELSEWHERE):
+            return LOOKUPS
         return KNOCKING if request.path.startswith(DOORS) else INBOX
     asks_elsewhere = request.path.endswith(("/follow", "/interact")) and "acct" in request.args
     return LOOKUPS if asks_elsewhere else READING
