@@ -34,7 +34,7 @@ check: $(BIN)/pytest ## lint, format, types and the direction of imports
 	$(BIN)/lint-imports
 
 test: check ## everything that runs in minutes
-	$(BIN)/pytest -p no:cacheprovider -rs
+	$(BIN)/pytest -p no:cacheprovider -rs -n auto --maxprocesses 4 --dist loadfile
 
 test-slow: $(BIN)/pytest ## the long ones: 10,000 fuzzed documents, the kill rounds, soak
 	$(BIN)/pytest -p no:cacheprovider -rs -m slow
