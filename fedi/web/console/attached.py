@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from quart import Response
+from quart import Response, request
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from fedi.errors import FediError, NotFound, Refused
@@ -21,6 +21,7 @@ from fedi.publishing.written import Value
 from fedi.storage import drafts as rows
 from fedi.storage.drafts import DraftFile
 from fedi.storage.tx import Tx
+from fedi.web.ranges import in_part
 
 LONGEST_DESCRIPTION = 1_500
 LONGEST_TRANSCRIPT = 10_000
@@ -213,14 +214,21 @@ async def _add(house: House, draft_id: str, name: str, file: FileStorage, now: i
 
 async def answer(house: House, files: Sequence[DraftFile], name: str) -> Response:
     """Answer with a file of a draft, for members alone."""
-    file = next((one for one in files if name in (one.name, one.about.get("thumbnail"))), None)
-    if file is None:
+    return await answer_one_of(house, [{**file.about, "name": file.name} for file in files], name)
+
+
+async def answer_one_of(house: House, files: Sequence[Mapping[str, Any]], name: str) -> Response:
+    """Answer with one of these files (each by its name, thumbnail and media type), or raise NotFound."""
+    about = next((one for one in files if name in (one["name"], one.get("thumbnail"))), None)
+    if about is None:
         raise NotFound("There is no such file.")
     try:
         data = await asyncio.to_thread((house.config.media / name).read_bytes)
     except OSError as error:
         raise NotFound("There is no such file.") from error
-    return Response(data, content_type=file.about["media_type"])
+    response = in_part(data, request.headers.get("Range", ""))
+    response.headers["Content-Type"] = about["media_type"]
+    return response
 
 
 def _point(focal: Sequence[float] | None) -> str:

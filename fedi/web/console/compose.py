@@ -144,6 +144,7 @@ async def _save(
     dropped = [file.name for file in files if file.name not in {kept.name for kept in desk.files}]
 
     def write(tx: Tx) -> Draft:
+        leaving.check_free(tx, draft)
         drafts.drop_files(tx, dropped, now)
         attached.keep(tx, desk.files)
         desk.form.settle(tx, occasion)

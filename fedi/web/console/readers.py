@@ -71,21 +71,21 @@ def toot(document: Mapping[str, Any], place: Place) -> Toot:
     name, summary = str(document.get("name") or ""), str(document.get("summary") or "")
     link = "" if is_whole else str(document["url"])
     content = str(document.get("content") or "") if is_whole else _converted(name, summary)
-    shots = _shots(document, place)
+    shown = shots(document, place)
     first, rest = _folded(_kept(content), is_open=not (is_whole and summary))
     return Toot(
         warning=summary if is_whole else "",
         html=Markup(first),  # noqa: S704 - our own, cleaned when it was made
         rest=Markup(rest),  # noqa: S704
-        shots=shots[:MOST_MEDIA],
-        left_out=len(shots[MOST_MEDIA:]),
+        shots=shown[:MOST_MEDIA],
+        left_out=len(shown[MOST_MEDIA:]),
         is_sensitive=bool(document.get("sensitive")),
         choices=tuple(
             str(option.get("name") or "")
             for option in (*document.get("oneOf", ()), *document.get("anyOf", ()))
         ),
         link=link,
-        card="" if shots or is_whole else excerpt(name, 80),
+        card="" if shown or is_whole else excerpt(name, 80),
         is_whole=is_whole,
     )
 
@@ -96,7 +96,7 @@ def received(document: Mapping[str, Any], place: Place) -> Received:
         title=str(document.get("headline") or ""),
         summary=str(document.get("summary") or ""),
         html=Markup(lower_headings(str(document.get("content") or ""), 2)),  # noqa: S704 - our own
-        shots=_shots(document, place),
+        shots=shots(document, place),
         language=str(document.get("inLanguage") or ""),
     )
 
@@ -171,7 +171,8 @@ def _blocks(content: str) -> list[str]:
     return [*blocks, content[begins:]]
 
 
-def _shots(document: Mapping[str, Any], place: Place) -> tuple[Shot, ...]:
+def shots(document: Mapping[str, Any], place: Place) -> tuple[Shot, ...]:
+    """Show the pictures and sounds that hang on a document."""
     return tuple(
         Shot(
             src=place(str(one["url"]).rpartition("/")[2]),

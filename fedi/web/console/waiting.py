@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,11 +23,13 @@ from fedi.storage import pending, persons
 from fedi.storage.pending import WAITING, Pending
 from fedi.storage.tx import Tx
 from fedi.web.art.qr import qr
+from fedi.web.console.attached import answer_one_of
+from fedi.web.console.readers import Shot, shots
 from fedi.web.console.shell import Member, console_page, member_of_request, see_other
 from fedi.web.console.steps import steps_of_pending
 from fedi.web.console.wanted import Change, changes
 from fedi.web.forms import Form, at_most, form_data, required
-from fedi.web.i18n import Speech, catalogue
+from fedi.web.i18n import catalogue
 
 DECIDED = 20
 SAID = {
@@ -96,7 +98,7 @@ class Shown:
     html: Markup
     language: str
     choices: tuple[str, ...]
-    pictures: tuple[str, ...]
+    shots: tuple[Shot, ...]
 
 
 async def ask(house: House, member: Member, kind: str, label: str, /, **arguments: Any) -> Outcome:
@@ -144,6 +146,11 @@ def blueprint(house: House) -> Blueprint:
     async def show(name: str, pending_id: str) -> Response:  # pyright: ignore[reportUnusedFunction]
         member = await member_of_request(house, name)
         return await _page(house, member, pending_id, Refusal(None, member.speech))
+
+    @bp.get("/console/<name>/waiting/<pending_id>/files/<file>")
+    async def file(name: str, pending_id: str, file: str) -> Response:  # pyright: ignore[reportUnusedFunction]
+        member = await member_of_request(house, name)
+        return await answer_one_of(house, _files(await _found(house, member, pending_id)), file)
 
     @bp.post("/console/<name>/waiting/<pending_id>/agree")
     async def agree(name: str, pending_id: str) -> Redirect:  # pyright: ignore[reportUnusedFunction]
@@ -202,6 +209,9 @@ async def _page(house: House, member: Member, pending_id: str, form: Refusal) ->
         steps = steps_of_pending(tx, member, found) if is_waiting else []
         return {"one": one, "may_agree": may_agree, "changes": told, "steps": steps}
 
+    def place(file: str) -> str:
+        return f"{member.home}/waiting/{found.id}/files/{file}"
+
     values = await house.store.read(read)
     link = f"{house.site.origin}/join/{values['one'].result}" if found.act == "invite" else ""
     return await console_page(
@@ -212,7 +222,12 @@ async def _page(house: House, member: Member, pending_id: str, form: Refusal) ->
         status=422 if form.has_errors else 200,
         said=said_to(member, SAID),
         form=form,
-        texts=[_shown(text, member.speech) for text in seen.texts],
+        texts=[_shown(text, place) for text in seen.texts],
+        profile=[
+            Shot(place(one["name"]), say(_("The new picture")), is_sound=False)
+            for one in _files(found)
+            if is_waiting and found.act == "profile"
+        ],
         source=str(found.arguments.get("source", "")),
         trouble=seen.trouble.told(say) if seen.trouble else None,
         agree=say(AGREE.get(found.act, _("Agree"))),
@@ -248,11 +263,14 @@ def _waiting(tx: Tx, member: Member, found: Pending) -> Waiting:
     )
 
 
-def _shown(text: Text, speech: Speech) -> Shown:
+def _files(found: Pending) -> list[Mapping[str, Any]]:
+    """Return the pictures and recordings that would be published, or stand in a profile."""
+    return [*found.arguments.get("pictures", ()), *found.arguments.get("voices", ())]
+
+
+def _shown(text: Text, place: Callable[[str], str]) -> Shown:
     document: Mapping[str, Any] = text.document
     name, content = document.get("name", ""), document.get("content", "")
-    say = catalogue(speech.language).gettext
-    attached = [piece for piece in document.get("attachment", ()) if piece.get("mediaType")]
     choices = [*document.get("oneOf", ()), *document.get("anyOf", ())]
     return Shown(
         audience=text.audience,
@@ -261,7 +279,7 @@ def _shown(text: Text, speech: Speech) -> Shown:
         html=Markup(content),  # noqa: S704 - our own, cleaned when it was made
         language=document.get("inLanguage", ""),
         choices=tuple(str(choice.get("name", "")) for choice in choices),
-        pictures=tuple(piece.get("name") or say(_("without description")) for piece in attached),
+        shots=shots(document, place),
     )
 
 
