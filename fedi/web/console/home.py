@@ -15,7 +15,6 @@ from fedi.governing import log, roles
 from fedi.house import House
 from fedi.people import membership
 from fedi.publishing.draft import AUDIENCES
-from fedi.publishing.kinds import all_kinds
 from fedi.publishing.private_things import undecided
 from fedi.publishing.times import to_ms
 from fedi.publishing.words import _
@@ -26,6 +25,7 @@ from fedi.web.console.posts import DraftView, drafts_of
 from fedi.web.console.shell import (
     Member,
     console_page,
+    kinds_in_order,
     member_of_request,
     personal_page,
     see_other,
@@ -46,8 +46,6 @@ SAID = {
     "joined": _("You are in. Here stands what waits for the group."),
     "dealt": _("It does not wait any more."),
 }
-QUICK = ("minutes", "call", "request", "update", "poll")
-"""Kinds in the order in which they are offered; any other kind follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +108,7 @@ def blueprint(house: House) -> Blueprint:
 
 def _offered() -> list[Any]:
     """Return the kinds that can be written, in the order in which they are offered."""
-    written = [kind for kind in all_kinds() if is_written_here(kind.name)]
-    order = {name: place for place, name in enumerate(QUICK)}
-    return sorted(written, key=lambda kind: (order.get(kind.name, len(order)), kind.name))
+    return [kind for kind in kinds_in_order() if is_written_here(kind.name)]
 
 
 def _values(tx: Tx, member: Member, now: int) -> dict[str, Any]:

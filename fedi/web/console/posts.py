@@ -15,7 +15,7 @@ from fedi.publishing import drafts
 from fedi.publishing.draft import AUDIENCES
 from fedi.publishing.kinds import Kind, all_kinds
 from fedi.publishing.words import _
-from fedi.storage import streams, versions
+from fedi.storage import objects, streams, versions
 from fedi.storage.drafts import Draft
 from fedi.storage.objects import StoredObject
 from fedi.storage.pending import Pending
@@ -97,6 +97,12 @@ def title_of(tx: Tx, stored: StoredObject, speech: Speech) -> str:
     return stored.title or heading_of(kind, facts["warning"], facts["teaser"], speech)
 
 
+def _named(tx: Tx, draft: Draft, speech: Speech) -> str:
+    """Name a draft without a title by what it is to change."""
+    stored = objects.find(tx, draft.object) if draft.object else None
+    return title_of(tx, stored, speech) if stored else ""
+
+
 def drafts_of(tx: Tx, member: Member, kind: str | None = None) -> list[DraftView]:
     """Show what a group is writing, the last changed first."""
     actor = member.group.actor
@@ -120,7 +126,7 @@ def _draft(tx: Tx, member: Member, draft: Draft, pending: Pending | None, name: 
         kind=kind.name,
         kind_label=say(kind.label),
         stamp=kind.stamp,
-        title=draft.title,
+        title=draft.title or _named(tx, draft, member.speech),
         by=", ".join(map(say, held)) or name,
         updated_at=draft.updated_at,
         state="waiting" if pending else "failed" if draft.failure else draft.state,

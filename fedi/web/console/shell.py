@@ -35,6 +35,8 @@ from fedi.web.pages.views import GroupView, group_view
 BEHIND = ("/console", "/account", "/sign-in", "/sign-out", "/begin", "/join", "/back-in")
 """Where pages lie that nobody but a person sees, and that have forms of our own."""
 PERSONAL_POLICY = f"{POLICY}; script-src 'self'; connect-src 'self'"
+OFTEN = ("minutes", "call", "request", "update", "poll")
+"""Kinds in the order in which they are offered and listed; any other kind follows."""
 
 
 class SignInFirst(FediError):
@@ -150,7 +152,7 @@ async def console_page(
             "csrf": member.csrf,
             "current": current,
             "said": said,
-            "kinds": kinds.all_kinds(),
+            "kinds": kinds_in_order(),
             "noindex": True,
             **values,
         },
@@ -178,6 +180,12 @@ async def personal_page(
         },
     )
     return page(html, status=status, public=False)
+
+
+def kinds_in_order() -> list[kinds.Kind]:
+    """Return every kind, those first that groups write most."""
+    order = {name: place for place, name in enumerate(OFTEN)}
+    return sorted(kinds.all_kinds(), key=lambda kind: (order.get(kind.name, len(order)), kind.name))
 
 
 def see_other(path: str) -> WerkzeugResponse:

@@ -27,6 +27,7 @@ from fedi.web.reader import read_picture
 
 STATIC = {
     "fedi.css": "text/css; charset=utf-8",
+    "public.css": "text/css; charset=utf-8",
     "console.css": "text/css; charset=utf-8",
     "sign.svg": "image/svg+xml",
     "console.js": "text/javascript; charset=utf-8",

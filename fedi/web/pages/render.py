@@ -37,8 +37,8 @@ _SPRITE, _WEIGHT = (f"@@{secrets.token_hex(8)}@@" for _ in range(2))
 
 @cache
 def stylesheets() -> tuple[tuple[str, int], ...]:
-    """Return the address of each stylesheet and its size in bytes: every page's, and that behind the sign-in."""
-    names = ("fedi.css", "console.css")
+    """Return each stylesheet's address and bytes: that of every page, of public pages, and behind the sign-in."""
+    names = ("fedi.css", "public.css", "console.css")
     return tuple((static(name), (folder("static") / name).stat().st_size) for name in names)
 
 
@@ -64,7 +64,8 @@ def environment(language: str) -> jinja2.Environment:
         "sign_path": sign(),
         "strip_path": strip(),
         "stylesheet": stylesheets()[0][0],
-        "console_sheet": stylesheets()[1][0],
+        "public_sheet": stylesheets()[1][0],
+        "console_sheet": stylesheets()[2][0],
         "script": static,
         "source_url": SOURCE_URL,
         "iso": iso,
