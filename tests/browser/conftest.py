@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from furnished import furnished as furnished
 from open_house import house as house
 from playwright.sync_api import Browser, sync_playwright
 
