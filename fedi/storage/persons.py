@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fedi.storage.tx import Row, Tx
 
@@ -18,8 +18,8 @@ class Person:
     id: str
     login: str
     name: str
-    password: str | None
-    totp: str | None
+    password: str | None = field(repr=False)
+    totp: str | None = field(repr=False)
     totp_used: int
     language: str
     created_at: int
