@@ -10,8 +10,8 @@ from contextlib import AsyncExitStack
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-import orjson
 import pytest
+from console_junk import KINDS, VERBS, as_headers, odd_headers, raw, values, whole, written
 from doorstep import Form, a_browser, forms_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -23,34 +23,11 @@ from fedi.app import routes
 from fedi.clock import now_ms
 from fedi.people import accounts, invitations, sessions
 from fedi.web.console.shell import BEHIND
-from fedi.web.console.visitor import cookie_name
+from fedi.web.console.visitor import Visitor, cookie_name
+from fedi.web.i18n import Speech
 
 SHORT, LONG = 120, 6_000
 BROKEN = {500, 501, 504}
-KINDS = ("update", "call", "request", "poll", "minutes")
-ODD = [
-    *("", " ", "²", "٣", "-1", "1e9", "0", "nan", "9" * 5_000, "on", "y", "1", "2", "x" * 30_000),
-    *("\ud800", "\u202e\u2066", "é" * 40, "<script>alert(1)</script>", '"><img src=x>', "%(name)s"),
-    *("2027-13-45", "0001-01-01", "9999-12-31", "2027-06-19", "24:99", "19:00", "Europe/London"),
-    *("https://[", "http://[::1", "//[x", "/\\evil", "javascript:1", "../../etc/passwd", "{{7*7}}"),
-    *("https://alpha.test/groups/harbour", "@wren@alpha.test", "@a@gone.example", "wren", "crow"),
-    *("lat: 1e400", "---\na: [\n---\n", "[[members: x", "> > > " * 200, "- [ ] " * 200),
-]
-VERBS = (
-    *(
-        "publish",
-        "schedule",
-        "preview",
-        "cancel",
-        "discard",
-        "check",
-        "keep",
-        "remove",
-        "black-out",
-    ),
-    *("add:needs", "drop:needs:²", "drop:needs:" + "9" * 5_000, "drop:options:0", "picture-up:x"),
-    *("publish:keep", "publish:undescribed", "keep:phone:1", "add:decisions", "add:actions"),
-)
 
 
 class Target:
@@ -132,14 +109,7 @@ class Target:
 
     def csrf(self) -> str:
         """The token of this browser's forms."""
-        return sessions_csrf(self.token)
-
-
-def sessions_csrf(token: str) -> str:
-    from fedi.web.console.visitor import Visitor
-    from fedi.web.i18n import Speech
-
-    return Visitor(token, Speech("en")).csrf
+        return Visitor(self.token, Speech("en")).csrf
 
 
 @pytest.fixture(scope="module")
@@ -157,48 +127,6 @@ def fuzz(examples: int, run: Callable[[st.DataObject], None]) -> None:
     slow = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
     wrapped = settings(max_examples=examples, deadline=None, suppress_health_check=slow)
     wrapped(given(st.data())(run))()
-
-
-values = st.one_of(st.sampled_from(ODD), st.text(max_size=40))
-odd_headers = st.fixed_dictionaries(
-    {},
-    optional={
-        "accept-language": st.sampled_from(["", "ar", "*;q=nan", "x" * 3_000, ";q=,,", "en-\xff"]),
-        "accept": st.sampled_from(
-            ["application/json", "*/*;q=x", "", "text/html;q=1e999", "\xff/*"]
-        ),
-        "referer": st.sampled_from(
-            ["http://[", "//[", "javascript:1", "\xff", "https://e/console/x"]
-        ),
-        "user-agent": st.sampled_from(["", "\xff" * 300, "Firefox Android" * 300]),
-        "content-type": st.sampled_from(
-            [
-                "",
-                "multipart/form-data",
-                "multipart/form-data; boundary=\xff",
-                "text/\xff; charset=x",
-            ]
-        ),
-        "cookie": st.sampled_from(["", "=", "__Host-fedi=\xff", '__Host-fedi="\\', "a=b;" * 400]),
-    },
-)
-
-
-def raw(pairs: list[tuple[str, str]]) -> bytes:
-    """Encode a form as no browser would, with halves of characters in it."""
-    return "&".join(
-        "=".join(quote(text.encode("utf-8", "surrogatepass"), safe="") for text in pair)
-        for pair in pairs
-    ).encode()
-
-
-def whole(text: str) -> str:
-    """Replace halves of characters, which cannot be sent in several parts."""
-    return text.encode("utf-8", "replace").decode()
-
-
-def as_headers(odd: dict[str, str]) -> dict[str, Any]:
-    return {name: value.encode("latin-1") for name, value in odd.items()}
 
 
 def forms(target: Target, examples: int) -> None:
@@ -310,16 +238,6 @@ def answers(target: Target, examples: int) -> None:
     fuzz(examples, run)
 
 
-def written(value: Any) -> bytes:
-    """Write JSON as no serialiser would, with halves of characters in it."""
-    import json
-
-    try:
-        return json.dumps(value).encode()
-    except (TypeError, ValueError):
-        return orjson.dumps(str(value))
-
-
 @pytest.fixture(autouse=True)
 def nothing_unexpected(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """Fail where something went wrong by accident, however it was answered."""
@@ -327,19 +245,19 @@ def nothing_unexpected(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     assert [r for r in caplog.records if r.levelno >= logging.ERROR] == []
 
 
-def test_rule_33_a_form_that_no_page_would_send_breaks_nothing(target: Target) -> None:
+def test_rule_34_a_form_that_no_page_would_send_breaks_nothing(target: Target) -> None:
     forms(target, SHORT)
 
 
-def test_rule_33_no_address_behind_the_sign_in_breaks_anything(target: Target) -> None:
+def test_rule_34_no_address_behind_the_sign_in_breaks_anything(target: Target) -> None:
     addresses(target, SHORT)
 
 
-def test_rule_33_no_answer_of_a_passkey_breaks_anything(target: Target) -> None:
+def test_rule_34_no_answer_of_a_passkey_breaks_anything(target: Target) -> None:
     answers(target, SHORT)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("tell", [forms, addresses, answers])
-def test_rule_33_for_a_long_time(target: Target, tell: Callable[[Target, int], None]) -> None:
+def test_rule_34_for_a_long_time(target: Target, tell: Callable[[Target, int], None]) -> None:
     tell(target, LONG)
