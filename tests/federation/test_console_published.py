@@ -11,7 +11,7 @@ import pytest
 from build import a_follow, a_remote_actor
 from consoling import Browser, browsers
 from open_house import OpenHouse
-from scribing import find_draft, typed
+from scribing import find_draft
 
 from fedi.clock import now_ms
 from fedi.delivery.clockwork import Clockwork
@@ -267,43 +267,3 @@ def test_nothing_of_a_refusal_is_published(house: OpenHouse, wren: Browser, grou
     actor = house.config.site.group(group)
     row = "SELECT count(*) AS n FROM objects WHERE actor = :actor"
     assert house.write(lambda tx: tx.one(row, actor=actor)) == {"n": 0}
-
-
-def test_members_read_what_is_kept_for_them_and_what_is_for_them_alone(
-    house: OpenHouse, wren: Browser, group: str
-) -> None:
-    text = "The lift works. [[members: K. has the key.]] [[partners: Ask on Friday.]]"
-    path = published(wren, group, body=text)
-    listed = wren.get(f"/console/{group}/posts/update")
-    assert f'<a href="{at(group, path)}">' in listed and "As members read it" in listed
-    page = wren.get(at(group, path))
-    assert "K. has the key." in page and "Ask on Friday." in page
-    assert "What is kept for members is in it as well" in page and f'href="{path}"' in page
-    assert "K. has the key." not in house.page(path)
-    wren.get(f"/console/{group}/posts/minutes/{path.split('/')[-1]}", status=404)
-
-
-@pytest.mark.parametrize(
-    ("visibility", "sentence", "note"),
-    [
-        ("members", "It stays on this server.", "Only members read this."),
-        ("partners", "to the partner groups, and to nobody else.", "Published for: Partner groups"),
-        ("followers", "on its way to everybody who follows.", "Published for: Followers"),
-    ],
-)
-def test_what_is_not_for_everybody_has_its_page_in_the_console(
-    house: OpenHouse, wren: Browser, group: str, visibility: str, sentence: str, note: str
-) -> None:
-    written = {"body": f"For {visibility}, all of it.", "visibility": visibility}
-    page = wren.get(wren.post(f"/console/{group}/write/update", do="publish", **written))
-    assert sentence in page and "As members read it" not in page
-    found = re.search(rf'<h3[^>]*><a href="(/console/{group}/posts/update/[0-9a-z]{{26}})"', page)
-    assert found
-    read = wren.get(found[1])
-    assert (
-        note in read and f"For {visibility}, all of it." in read and "The public page" not in read
-    )
-    draft = wren.post(f"{found[1]}/edit")
-    sent = typed(house, draft) | {"body": f"For {visibility}, changed.", "do": "publish"}
-    wren.get(changed := wren.post(draft, **sent))
-    assert changed.endswith(f"said=edited{'' if visibility == 'followers' else '-' + visibility}")

@@ -15,6 +15,7 @@ from fedi.web.console import (
     export_pages,
     followers,
     home,
+    inside,
     log_pages,
     passkeys,
     people,
@@ -34,7 +35,7 @@ from fedi.web.console.minutes import importing, other_languages, taken_on
 
 PAGES = (
     *(account, arrivals, elsewhere, passkeys, sign_in),
-    *(home, postbox, compose, previews, posts, published),
+    *(home, postbox, compose, previews, posts, inside, published),
     *(importing, other_languages, taken_on),
     *(conversation, distance, reading, followers, settings),
     *(waiting, people, roles, rules_pages, log_pages, export_pages),

@@ -20,6 +20,7 @@ from fedi.publishing.redaction import Finding
 from fedi.publishing.times import exists, to_ms, zone
 from fedi.publishing.trying import try_out
 from fedi.publishing.words import _
+from fedi.storage import objects
 from fedi.storage.drafts import Draft
 from fedi.storage.pending import Pending
 from fedi.storage.tx import Tx
@@ -103,8 +104,9 @@ async def _leave(
         await try_out(house, composed.act, now, lambda tx, made: None)
         await house.store.write(lambda tx: drafts.schedule(tx, draft, at, person, now))
         return see_other(f"{member.home}/posts/{desk.kind}?said=scheduled")
-    outcome = await house.store.write(_asked(house, desk, composed, now))
+    outcome, audience = await house.store.write(_asked(house, desk, composed, now))
     said = "edited" if draft.object else "published"
+    said += f"-{audience}" if audience in ("partners", "members") else ""
     return answered(member, outcome, f"{member.home}/posts/{desk.kind}?said={said}")
 
 
@@ -161,8 +163,17 @@ async def _composed(house: House, desk: Desk, draft: Draft) -> Composed:
     )
 
 
-def _asked(house: House, desk: Desk, composed: Composed, now: int) -> Callable[[Tx], Outcome]:
-    return lambda tx: asking.ask(tx, house.site, composed.act, desk.member.person.id, now)
+def _asked(
+    house: House, desk: Desk, composed: Composed, now: int
+) -> Callable[[Tx], tuple[Outcome, str]]:
+    """Ask for it; return what came of it, and for whom the thing is that is published now."""
+
+    def unit(tx: Tx) -> tuple[Outcome, str]:
+        outcome = asking.ask(tx, house.site, composed.act, desk.member.person.id, now)
+        made = objects.find(tx, outcome.done) if outcome.done else None
+        return outcome, made.audience if made else ""
+
+    return unit
 
 
 def _moment(form: WritingForm) -> int:

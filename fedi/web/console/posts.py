@@ -32,6 +32,12 @@ from fedi.web.pages.post_views import heading_of, post_view
 PAGE = 20
 SAID = {
     "published": _("Published. It is on its way to everybody who follows."),
+    "published-partners": _(
+        "Published. It is on its way to the partner groups, and to nobody else."
+    ),
+    "published-members": _("Members can read it now. It stays on this server."),
+    "edited-partners": _("The change is on its way to the partner groups."),
+    "edited-members": _("Members read the changed text now."),
     "edited": _("The change is published, and on its way to everybody who has it."),
     "scheduled": _("It comes out by itself at its time. Until then it can be changed or stopped."),
     "discarded": _("The draft is deleted."),
@@ -150,7 +156,11 @@ def _values(tx: Tx, member: Member, kind: Kind, before: str, now: int) -> dict[s
     return {
         "drafts": [] if before else drafts_of(tx, member, kind.name),
         "posts": [
-            (post_view(entry, member.speech, now), entry.object.audience)
+            (
+                post_view(entry, member.speech, now),
+                entry.object.audience,
+                len(versions.audiences(tx, entry.object.id, entry.object.version)) > 1,
+            )
             for entry in entries[:PAGE]
         ],
         "path": path,

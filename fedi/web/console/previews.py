@@ -140,10 +140,15 @@ def _stranger(
     """Draw what the page of the post would show, to stand within the preview."""
     if tried.page is None:
         return None
-    layout = f"{kind(desk.kind).path}/page.html"
-    html = draw("console/seen.html", desk.member.speech, house.site, of=layout, **tried.page)
-    piece = html[html.index(_BEGIN) + len(_BEGIN) : html.index(_END)]
+    piece = piece_of(house, desk.member, desk.kind, tried.page)
     return Markup(readers.marked(readers.within(piece, files), texts))  # noqa: S704 - our own page
+
+
+def piece_of(house: House, member: Member, name: str, values: Mapping[str, Any]) -> str:
+    """Draw what the page of a post of a kind shows, without the frame around it."""
+    layout = f"{kind(name).path}/page.html"
+    html = draw("console/seen.html", member.speech, house.site, of=layout, **values)
+    return html[html.index(_BEGIN) + len(_BEGIN) : html.index(_END)]
 
 
 def _marked(toot: readers.Toot, texts: list[str]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -12,14 +12,16 @@ import orjson
 from markupsafe import Markup
 from quart import Blueprint, Response, request
 
-from fedi.actors.may_read import ANYBODY
+from fedi.actors.may_read import ANYBODY, Reader, may_read
 from fedi.clock import now_ms
 from fedi.conversation.threads import Reply, replies_to
 from fedi.errors import Gone, NotFound
 from fedi.house import House
+from fedi.publishing.draft import AUDIENCES
 from fedi.site import Site
-from fedi.storage import groups, neighbours, streams
+from fedi.storage import groups, neighbours, streams, versions
 from fedi.storage.objects import StoredObject
+from fedi.storage.streams import Entry
 from fedi.storage.tx import Tx
 from fedi.web.answers import POLICY
 from fedi.web.documents import object_document, stored_object
@@ -122,10 +124,11 @@ def post_values(
     now: int,
     after: str,
     wish: Sequence[str] = (),
+    reader: Reader = ANYBODY,
 ) -> dict[str, Any]:
-    """Gather the page of a post for anybody, in the language they wish for; raise NotFound or Gone."""
-    stored = stored_object(tx, object_id, ANYBODY)
-    entry = streams.find(tx, object_id, LISTED)
+    """Gather the page of a post for a reader, in the language they wish for; raise NotFound or Gone."""
+    stored = stored_object(tx, object_id, reader)
+    entry = _seen_by(tx, stored, reader)
     group = groups.find_by_actor(tx, stored.actor)
     if entry is None or group is None:
         raise NotFound("There is nothing here.")
@@ -153,6 +156,15 @@ def post_values(
         "sign_for": sign_for,
         "current_tab": post.kind,
     }
+
+
+def _seen_by(tx: Tx, stored: StoredObject, reader: Reader) -> Entry | None:
+    """Return a post as a reader sees it: a page that anybody can open shows what anybody may read."""
+    if reader == ANYBODY:
+        return streams.find(tx, stored.id, LISTED)
+    entry = streams.find(tx, stored.id, AUDIENCES)
+    seen = versions.present(tx, stored.id, may_read(tx, stored, reader) or "")
+    return replace(entry, html=seen.html, facts=seen.facts) if entry and seen else entry
 
 
 def _thread(tx: Tx, stored: StoredObject, after: str) -> tuple[list[Reply], str]:
