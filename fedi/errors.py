@@ -25,10 +25,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 
+def _(message: str) -> str:
+    """Mark a text for translation; `told` translates it."""
+    return message
+
+
+class Named(str):
+    """A text of ours that is filled into a sentence, and translated with it."""
+
+
 class FediError(Exception):
     """A failure with a safe sentence, an HTTP status, and whether the sender may retry.
 
-    Where the sentence is marked for translation, what is filled into it comes apart, as `values`.
+    Where the sentence is marked for translation, what is filled into it comes apart, as `values`: of an error its
+    sentence.
     """
 
     status = 500
@@ -42,9 +52,16 @@ class FediError(Exception):
 
     def told(self, translate: Callable[[str], str]) -> tuple[str, str]:
         """Say sentence and cure in another language, as far as `translate` knows it."""
+        values = {name: _fill(value, translate) for name, value in self._values.items()}
         said = (translate(text) if text else "" for text in self._said)
-        sentence, cure = (text % self._values if self._values else text for text in said)
+        sentence, cure = (text % values if values else text for text in said)
         return sentence, cure
+
+
+def _fill(value: object, translate: Callable[[str], str]) -> object:
+    if isinstance(value, FediError):
+        return value.told(translate)[0]
+    return translate(value) if isinstance(value, Named) else value
 
 
 class Malformed(FediError):
@@ -77,8 +94,15 @@ class Gone(NotFound):
 
     status = 410
 
-    def __init__(self, sentence: str, *, tombstone: Mapping[str, object] | None = None) -> None:
-        super().__init__(sentence)
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        cure: str = "",
+        tombstone: Mapping[str, object] | None = None,
+        **values: object,
+    ) -> None:
+        super().__init__(sentence, cure=cure, **values)
         self.tombstone = tombstone
 
 

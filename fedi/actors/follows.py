@@ -10,7 +10,7 @@ from fedi.actors.groups import get_group
 from fedi.actors.receive import Incoming, receives, recognises
 from fedi.delivery import activities as build
 from fedi.delivery import outbox
-from fedi.errors import Refused
+from fedi.errors import Refused, _
 from fedi.site import Site
 from fedi.storage import actors, blocked_by, deliveries, follows, groups, signals
 from fedi.storage.follows import ACCEPTED, PENDING, REFUSED, Follow
@@ -81,11 +81,11 @@ def follow(tx: Tx, site: Site, group: str, who: str, now: int) -> Follow:
     tx.lock("follow", ours.actor, who)
     target = actors.find(tx, who)
     if target is None or target.gone_at is not None:
-        raise Refused(f"{who} is not known here.", cure="Look it up first.")
+        raise Refused(_("%(address)s is not known here."), cure=_("Look it up first."), address=who)
     if target.id == ours.actor:
-        raise Refused("A group cannot follow itself.")
+        raise Refused(_("A group cannot follow itself."))
     if blocked_by.has(tx, ours.actor, who):
-        raise Refused(f"{who} has blocked {group}.")
+        raise Refused(_("%(who)s has blocked %(group)s."), who=who, group=group)
     known = follows.find(tx, ours.actor, who)
     if known and known.state == REFUSED:
         follows.remove(tx, ours.actor, who)
@@ -102,7 +102,7 @@ def unfollow(tx: Tx, site: Site, group: str, who: str, now: int) -> None:
     ours = get_group(tx, group)
     known = follows.remove(tx, ours.actor, who)
     if known is None:
-        raise Refused(f"{group} does not follow {who}.")
+        raise Refused(_("%(group)s does not follow %(who)s."), group=group, who=who)
     if known.state != REFUSED:
         activity = build.undo(ours.actor, as_said(known))
         outbox.send(tx, site, by=ours.actor, activity=activity, to=[who], now=now)
@@ -114,7 +114,7 @@ def accept_request(tx: Tx, site: Site, group: str, who: str, now: int) -> None:
     ours = get_group(tx, group)
     asked = follows.find(tx, who, ours.actor)
     if asked is None or not follows.decide(tx, who, ours.actor, now):
-        raise Refused(f"{who} does not wait to follow {group}.")
+        raise Refused(_("%(who)s does not wait to follow %(group)s."), who=who, group=group)
     _answer(tx, site, build.accept, ours.actor, follow_document(asked), now)
     _changed(tx, ours.name)
 
@@ -124,7 +124,7 @@ def refuse_request(tx: Tx, site: Site, group: str, who: str, now: int) -> None:
     ours = get_group(tx, group)
     asked = follows.remove(tx, who, ours.actor)
     if asked is None:
-        raise Refused(f"{who} neither follows {group} nor waits to.")
+        raise Refused(_("%(who)s neither follows %(group)s nor waits to."), who=who, group=group)
     _answer(tx, site, build.reject, ours.actor, follow_document(asked), now)
     _changed(tx, ours.name)
 

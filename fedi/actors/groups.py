@@ -11,7 +11,7 @@ from fedi.activitypub.keys import KeyPair
 from fedi.actors.documents import actor_document
 from fedi.actors.instance import add_keys
 from fedi.delivery import activities, outbox
-from fedi.errors import Gone, NotFound, Refused
+from fedi.errors import Gone, NotFound, Refused, _
 from fedi.site import RESERVED_NAMES, Site
 from fedi.storage import actors, follows, groups, jobs, keys, media, objects, signals
 from fedi.storage.actors import Actor
@@ -47,11 +47,14 @@ def add_group(
     """Make a group and its actor, or raise Refused; the name is for ever."""
     if not NAME.fullmatch(name):
         raise Refused(
-            f"{name!r} cannot be the name of a group.",
-            cure="Use 1 to 30 of the characters a-z, 0-9 and _.",
+            _("%(name)s cannot be the name of a group."),
+            cure=_("Use 1 to 30 of the characters a-z, 0-9 and _."),
+            name=repr(name),
         )
     if name in RESERVED_NAMES:
-        raise Refused(f"The name {name} is reserved.", cure="Choose another name.")
+        raise Refused(
+            _("The name %(name)s is reserved."), cure=_("Choose another name."), name=name
+        )
     group = _checked(
         Group(
             actor=site.group(name),
@@ -66,8 +69,9 @@ def add_group(
     _keep_actor(tx, site, group, now)
     if not groups.add(tx, group):
         raise Refused(
-            f"There is or was a group called {name}.",
-            cure="Choose another name; names are never used again.",
+            _("There is or was a group called %(name)s."),
+            cure=_("Choose another name; names are never used again."),
+            name=name,
         )
     add_keys(tx, group.actor, (rsa, ed25519), now, valid_from=now)
     signals.bump(tx, f"group:{name}")
@@ -226,20 +230,23 @@ def _keep_actor(tx: Tx, site: Site, group: Group, now: int) -> None:
 
 def _checked(group: Group) -> Group:
     if not group.title or len(group.title) > LONGEST_TITLE:
-        raise Refused(f"A group's title has 1 to {LONGEST_TITLE} characters.")
+        raise Refused(_("A group's title has 1 to %(most)s characters."), most=LONGEST_TITLE)
     if len(group.summary) > LONGEST_SUMMARY:
-        raise Refused(f"A group's summary has at most {LONGEST_SUMMARY} characters.")
+        raise Refused(_("A group's summary has at most %(most)s characters."), most=LONGEST_SUMMARY)
     if len(group.fields) > MOST_FIELDS:
-        raise Refused(f"A profile has at most {MOST_FIELDS} fields.")
+        raise Refused(_("A profile has at most %(most)s fields."), most=MOST_FIELDS)
     for field in group.fields:
         if not field.name or not 0 < len(field.value) <= LONGEST_FIELD >= len(field.name):
             raise Refused(
-                "A field of a profile has a name and a value.",
-                cure=f"Each has 1 to {LONGEST_FIELD} characters.",
+                _("A field of a profile has a name and a value."),
+                cure=_("Each has 1 to %(most)s characters."),
+                most=LONGEST_FIELD,
             )
     if group.quotes not in ("public", "followers", "nobody"):
         raise Refused(
-            f"Quotes cannot be set to {group.quotes!r}.", cure="Use public, followers or nobody."
+            _("Quotes cannot be set to %(value)s."),
+            cure=_("Use public, followers or nobody."),
+            value=repr(group.quotes),
         )
     return group
 

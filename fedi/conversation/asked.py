@@ -9,7 +9,7 @@ from fedi.actors.may_read import Reader, may_read
 from fedi.conversation import keeping, reading
 from fedi.delivery import activities as build
 from fedi.delivery import outbox
-from fedi.errors import Refused
+from fedi.errors import Refused, _
 from fedi.site import Site
 from fedi.storage import activities, deeds, notes, objects
 from fedi.storage.deeds import Deed
@@ -47,7 +47,7 @@ def boost(tx: Tx, site: Site, group: str, url: str, now: int) -> str:
     ours = get_group(tx, group)
     note = _post(tx, url, ours.actor)
     if note.visibility not in ("public", "unlisted"):
-        raise Refused("Only public posts can be shared.")
+        raise Refused(_("Only public posts can be shared."))
     tx.lock("deed", ours.actor, note.id)
     known = deeds.find(tx, ours.actor, SHARE, note.id)
     if known is not None:
@@ -71,7 +71,7 @@ def undo(tx: Tx, site: Site, group: str, what: str, now: int) -> str:
     said = activities.find(tx, deed.activity) if deed else None
     mine = deed is not None and deed.actor == ours.actor and deed.kind in (LIKE, SHARE)
     if deed is None or said is None or not mine:
-        raise Refused(f"{group} has not liked or shared {what}.")
+        raise Refused(_("%(group)s has not liked or shared %(what)s."), group=group, what=what)
     activity = build.undo(ours.actor, said.document)
     post = _find_post(tx, deed.object, ours.actor)
     author = [post.author] if post else []
@@ -87,10 +87,14 @@ def hide(tx: Tx, group: str, url: str, now: int, *, hidden: bool = True) -> Note
     """Hide a reply from the pages here, or show it again; nothing is said to anybody about it."""
     ours, note = get_group(tx, group), notes.find_at(tx, url)
     if note is None:
-        raise Refused(f"{url} is not known here.", cure=f"fedi replies {group} lists what is.")
+        raise Refused(
+            _("%(address)s is not known here."),
+            cure=f"fedi replies {group} lists what is.",
+            address=url,
+        )
     root = objects.find(tx, note.thread) if note.thread else None
     if (note.to_group or (root.actor if root else None)) != ours.actor:
-        raise Refused(f"{url} is not in a thread of {group}.")
+        raise Refused(_("%(address)s is not in a thread of %(group)s."), address=url, group=group)
     if hidden:
         keeping.hide(tx, note.id, now, "group")
     else:
@@ -101,7 +105,11 @@ def hide(tx: Tx, group: str, url: str, now: int, *, hidden: bool = True) -> Note
 def _post(tx: Tx, url: str, group: str) -> _Post:
     post = _find_post(tx, url, group)
     if post is None:
-        raise Refused(f"{url} is not known here.", cure="Give the address of a post.")
+        raise Refused(
+            _("%(address)s is not known here."),
+            cure=_("Give the address of a post."),
+            address=url,
+        )
     return post
 
 

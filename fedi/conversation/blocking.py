@@ -8,7 +8,7 @@ from fedi.actors.groups import get_group
 from fedi.conversation import moderation, reading
 from fedi.delivery import activities as build
 from fedi.delivery import outbox
-from fedi.errors import Malformed, Refused
+from fedi.errors import Malformed, Refused, _
 from fedi.site import Site
 from fedi.storage import activities, actors, blocks, deeds, follows, partners
 from fedi.storage.deeds import Deed
@@ -57,7 +57,7 @@ def lift(tx: Tx, site: Site, group: str, whom: str, now: int) -> str:
     ours = get_group(tx, group)
     subject = _subject(tx, site, ours, whom)
     if not moderation.decide(tx, subject, None, now, ours.actor):
-        raise Refused(f"{group} neither blocks nor limits {subject}.")
+        raise Refused(_("%(group)s neither blocks nor limits %(whom)s."), group=group, whom=subject)
     deed = deeds.find(tx, ours.actor, BLOCK, subject)
     said = activities.find(tx, deed.activity) if deed else None
     if deed is not None and said is not None:
@@ -78,16 +78,20 @@ def _part(tx: Tx, site: Site, ours: Group, who: str, now: int) -> None:
 def _subject(tx: Tx, site: Site, ours: Group, whom: str) -> str:
     if not _is_host(whom):
         if actors.find(tx, whom) is None:
-            raise Refused(f"{whom} is not known here.", cure="Look it up first.")
+            raise Refused(
+                _("%(address)s is not known here."), cure=_("Look it up first."), address=whom
+            )
         if whom in (site.actor, ours.actor):
-            raise Refused("That is the group itself, or this server.")
+            raise Refused(_("That is the group itself, or this server."))
         return whom
     try:
         host = normal_host(whom.strip())
     except Malformed as error:
-        raise Refused(f"{whom!r} is not a server.", cure="Write it like spam.example.") from error
+        raise Refused(
+            _("%(whom)s is not a server."), cure=_("Write it like spam.example."), whom=repr(whom)
+        ) from error
     if host in (site.domain, site.host):
-        raise Refused("That is this server itself.")
+        raise Refused(_("That is this server itself."))
     return host
 
 

@@ -42,8 +42,12 @@ class NotDone(Refused):
     """Two members agreed, and it could not be done all the same; nothing of it happened."""
 
     def __init__(self, error: FediError) -> None:
-        super().__init__(error.sentence, cure=error.cure)
         self.error = error
+        super().__init__(error.sentence, cure=error.cure)
+
+    def told(self, translate: Callable[[str], str]) -> tuple[str, str]:
+        """Say why as the failure itself does."""
+        return self.error.told(translate)
 
 
 def would_take(tx: Tx, group: str, act: Act) -> int:
@@ -59,7 +63,7 @@ def ask(tx: Tx, site: Site, act: Act, person: str, now: int) -> Outcome:
     group = get_group(tx, act.group).actor
     tx.lock("governing", group)
     if not rules.is_able(tx, group, person):
-        raise Forbidden("Only members can ask for this.")
+        raise Forbidden(_("Only members can ask for this."))
     act = replace(act, by=person, arguments=orjson.loads(orjson.dumps(act.arguments)))
     if would_take(tx, group, act) == 1:
         role = log.roles_of(tx, group, person)
@@ -243,7 +247,7 @@ def _check_waiting(found: Pending) -> None:
 
 def _check_may_decide(tx: Tx, found: Pending, act: Act, person: str) -> None:
     if not rules.is_able(tx, found.group, person):
-        raise Forbidden("Only members can decide this.")
+        raise Forbidden(_("Only members can decide this."))
     if person == found.asked_by:
         raise Forbidden(_("Whoever asked cannot agree as well: it takes another member."))
     if not _may_decide(act, found.asked_by, person):

@@ -114,7 +114,7 @@ async def _add_page(
 def _facts(tx: Tx, site: Site, actor: str) -> tuple[Group, dict[str, Any]]:
     group = groups.find_by_actor(tx, actor)
     if group is None or group.removed_at is not None:
-        raise Refused("This group was removed.")
+        raise Refused(_("This group was removed."))
     return group, {
         "handle": f"@{site.handle(group.name)}",
         "profile": {**asdict(group), "fields": [field._asdict() for field in group.fields]},

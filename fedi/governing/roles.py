@@ -65,7 +65,7 @@ def _change(tx: Tx, site: Site, act: Act, now: int) -> str:
     """Do one of the changes below; `do` says which, `role` and `person` or `other` say of what."""
     change = _CHANGES.get(str(act.arguments.get("do")))
     if change is None:
-        raise Refused("There is no such way to change a role.")
+        raise Refused(_("There is no such way to change a role."))
     group = site.group(act.group)
     tx.lock("roles", group)
     present = {role.name: role for role in _roles(tx, group)}

@@ -198,7 +198,7 @@ def _set_rules(tx: Tx, site: Site, act: Act, now: int) -> str:
     group = site.group(act.group)
     for permission, wanted in act.arguments.items():
         if permission not in PERMISSIONS or permission in FIXED or wanted not in (ONE, TWO):
-            raise Refused(f"{permission} cannot be set to {wanted}.")
+            raise Refused(_("%(name)s cannot be set to %(value)s."), name=permission, value=wanted)
         group_rules.put(tx, group, permission, int(wanted))
     return group
 

@@ -12,6 +12,7 @@ from fedi.publishing import draft, drafts, publish
 from fedi.publishing.kinds import kind
 from fedi.publishing.markdown import Mentioned
 from fedi.publishing.publish import Ready
+from fedi.publishing.words import _
 from fedi.site import Site
 from fedi.storage import objects
 from fedi.storage.media import Picture, Voice
@@ -126,7 +127,7 @@ def _check_owner(tx: Tx, site: Site, act: Act) -> str:
     object_id = str(act.arguments["object"])
     stored = objects.find(tx, object_id)
     if stored and stored.actor != site.group(act.group):
-        raise Forbidden("Another group published this.")
+        raise Forbidden(_("Another group published this."))
     return object_id
 
 

@@ -11,6 +11,7 @@ from fedi.actors.may_read import Reader, may_read
 from fedi.conversation.reading import OPEN, may_see
 from fedi.errors import Gone, Refused
 from fedi.publishing.markdown import Mentioned
+from fedi.publishing.words import _
 from fedi.site import Site
 from fedi.storage import actors, notes, objects, polls
 from fedi.storage.objects import StoredObject
@@ -39,7 +40,7 @@ def find_answered(tx: Tx, site: Site, address: str, group: str) -> Answered:
     """Return what has this id or page for a group (by its actor id) that answers it, or raise Refused."""
     if site.is_local(address) and (ours := objects.find(tx, address)):
         if ours.withdrawn_at is not None:
-            raise Gone("What this answers was withdrawn.")
+            raise Gone(_("What this answers was withdrawn."))
         if may_read(tx, ours, Reader(group, member_of=group)) is not None:
             is_ours = ours.audience == DIRECT and ours.actor == group
             author = _recipient(tx, ours) if is_ours else _person(tx, ours.actor)
@@ -49,9 +50,11 @@ def find_answered(tx: Tx, site: Site, address: str, group: str) -> Answered:
     note = notes.find_at(tx, address)
     if note is None or not may_see(tx, note, group):
         if site.is_local(address):
-            raise Refused(f"There is nothing to answer at {address}.")
+            raise Refused(_("There is nothing to answer at %(address)s."), address=address)
         raise Refused(
-            f"{address} is not known here.", cure="Look it up first; then it can be answered."
+            _("%(address)s is not known here."),
+            cure=_("Look it up first; then it can be answered."),
+            address=address,
         )
     audience = note.visibility if note.visibility in OPEN else DIRECT
     poll = read_poll(orjson.loads(note.document))

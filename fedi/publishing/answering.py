@@ -24,8 +24,9 @@ def audience_of(draft: Draft, answered: Answered | None) -> str:
         return DIRECT
     if draft.audience not in (answered.audience, "members"):
         raise Refused(
-            f"What this answers was said to {answered.audience} only.",
-            cure=f"Set `visibility: {answered.audience}`.",
+            _("What this answers was not said to everybody, so the answer is for no more people."),
+            cure=_("Set `visibility: %(audience)s`."),
+            audience=answered.audience,
         )
     return draft.audience
 

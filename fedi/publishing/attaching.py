@@ -66,8 +66,13 @@ def _read(
             data = file.read(most + 1)
         return make(data, wanted.file)
     except OSError as error:
-        why = error.strerror or "it cannot be read"
-        problems.append(Problem(wanted.line, f"{wanted.file}: {why}.", "Paths begin at the file."))
+        unread = Refused(
+            "%(file)s: %(why)s.",
+            cure="Paths begin at the file.",
+            file=wanted.file,
+            why=error.strerror or "it cannot be read",
+        )
+        problems.append(Problem(wanted.line, unread))
     except Refused as error:
-        problems.append(Problem(wanted.line, error.sentence, error.cure))
+        problems.append(Problem(wanted.line, error))
     return None

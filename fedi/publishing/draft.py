@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from fedi.errors import Refused
+from fedi.errors import Named, Refused
 from fedi.publishing import fields
 from fedi.publishing.front_matter import (
     Field,
     Found,
     FrontMatterError,
     Problems,
+    SeenBy,
     Values,
     parse,
     read_fields,
@@ -25,11 +26,17 @@ from fedi.publishing.projections import (
     projection,
     settle,
 )
+from fedi.publishing.words import _
 from fedi.publishing.written import write
 
 MAX_SOURCE = 100_000
 """Characters; several times the longest minutes anybody reads, and its document stays far below 1 MB."""
 AUDIENCES = ("public", "unlisted", "followers", "partners", "members")
+_AS_SEEN = {
+    "public": _("As everybody would see it: %(problem)s"),
+    "partners": _("As partners would see it: %(problem)s"),
+    "members": _("As members would see it: %(problem)s"),
+}
 MOST_PICTURES = 16
 MOST_VOICES = 4
 
@@ -93,7 +100,9 @@ def read(kind: Kind, source: str) -> Draft:
     """
     if len(source) > MAX_SOURCE:
         raise Refused(
-            f"This text has more than {MAX_SOURCE} characters.", cure="Publish it in parts."
+            _("This text has more than %(most)s characters."),
+            cure=_("Publish it in parts."),
+            most=MAX_SOURCE,
         )
     full = _read(kind, source, "members")
     kept_for = {*audiences_in(source), *(one.audience for one in (*full.pictures, *full.voices))}
@@ -116,10 +125,9 @@ def _read_as(kind: Kind, source: str, audience: str) -> Draft:
     try:
         return _read(kind, source, audience)
     except FrontMatterError as error:
-        whom = "everybody" if audience == "public" else audience
         raise FrontMatterError(
             [
-                replace(problem, sentence=f"As {whom} would see it: {problem.sentence}")
+                replace(problem, why=SeenBy(_AS_SEEN[audience], problem.why))
                 for problem in error.problems
             ]
         ) from error
@@ -133,7 +141,7 @@ def _read(kind: Kind, source: str, audience: str) -> Draft:
     problems.raise_if_any()
     found = settle(parsed, shown, problems)
     schema = {**_COMMON, **({"title": _TITLE} if kind.is_titled else {}), **kind.schema}
-    values = read_fields(found, schema, problems, f"The front matter of {_a(kind.name)}")
+    values = read_fields(found, schema, problems, Named(_("The front matter")))
     details = kind.read(values, problems)
     body = shown.body.strip()
     values = replace(values, is_whole=audience == "members")
@@ -142,7 +150,9 @@ def _read(kind: Kind, source: str, audience: str) -> Draft:
     pictures, has_all_pictures = _shown(values["pictures"] or (), audience)
     voices, has_all_voices = _shown(values["voices"] or (), audience)
     if not kind.is_titled and not body and not pictures and not voices:
-        problems.add(found.line, "There is nothing to publish.", "Write the text below the ---.")
+        problems.add(
+            found.line, _("There is nothing to publish."), _("Write the text below the ---.")
+        )
     problems.raise_if_any()
     return Draft(
         kind=kind,
@@ -193,15 +203,13 @@ def _plain(found: Found) -> Any:
     return found.value
 
 
-def _a(name: str) -> str:
-    return name if name.endswith("s") else f"an {name}" if name[0] in "aeiou" else f"a {name}"
-
-
 def _focal(found: Found, problems: Problems) -> tuple[float, float] | None:
     point = fields.list_of(fields.number_between(-1, 1))(found, problems)
     if point is None or len(point) == 2:
         return point
-    problems.add(found.line, "A focal point is two numbers.", "Write it like focal: [0.0, 0.5]")
+    problems.add(
+        found.line, _("A focal point is two numbers."), _("Write it like focal: [0.0, 0.5]")
+    )
     return None
 
 
@@ -221,7 +229,7 @@ def _picture(values: Values) -> PictureFile:
     )
 
 
-_TITLE = Field(fields.text(200), required="Write a line like title: Thursday assembly")
+_TITLE = Field(fields.text(200), required=_("Write a line like title: Thursday assembly"))
 _COMMON = {
     "title": Field(fields.text(200)),
     "language": Field(fields.language),
@@ -234,18 +242,20 @@ _COMMON = {
         fields.list_of(
             fields.record(
                 {
-                    "file": Field(fields.text(500), required="Write the path of the picture."),
+                    "file": Field(fields.text(500), required=_("Write the path of the picture.")),
                     "description": Field(
                         fields.text(1500),
-                        required="Say what it shows, for those who cannot see it; "
-                        'description: "" if it only decorates.',
+                        required=_(
+                            "Say what it shows, for those who cannot see it; "
+                            "an empty text in quotes if it only decorates."
+                        ),
                         may_be_empty=True,
                     ),
                     "focal": Field(_focal),
                     "audience": Field(fields.choice("members", "partners")),
                 },
                 _picture,
-                "A picture",
+                Named(_("A picture")),
             ),
             most=MOST_PICTURES,
         )
@@ -254,17 +264,19 @@ _COMMON = {
         fields.list_of(
             fields.record(
                 {
-                    "file": Field(fields.text(500), required="Write the path of the recording."),
+                    "file": Field(fields.text(500), required=_("Write the path of the recording.")),
                     "transcript": Field(
                         fields.text(10_000),
-                        required="Write what is said, for those who cannot hear it; "
-                        'transcript: "" if nothing is.',
+                        required=_(
+                            "Write what is said, for those who cannot hear it; "
+                            "an empty text in quotes if nothing is."
+                        ),
                         may_be_empty=True,
                     ),
                     "audience": Field(fields.choice("members", "partners")),
                 },
                 _voice,
-                "A recording",
+                Named(_("A recording")),
             ),
             most=MOST_VOICES,
         )

@@ -10,9 +10,9 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
+from fedi.errors import Named
 from fedi.publishing.front_matter import (
     HIDDEN,
-    Field,
     Found,
     Problems,
     Reader,
@@ -20,8 +20,8 @@ from fedi.publishing.front_matter import (
     Values,
     read_fields,
 )
-from fedi.publishing.place import PRECISIONS, Place
 from fedi.publishing.times import zone, zones_like
+from fedi.publishing.words import _
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2})?")
@@ -39,12 +39,23 @@ def text(most: int = 500, least: int = 0) -> Reader:
         kept = "".join(c for c in value if c not in _BIDI and (c >= " " or c in "\n\t"))
         line = " ".join(unicodedata.normalize("NFC", kept).split())
         if len(line) > most:
-            wrong = f"This is longer than {most} characters.", "Put the rest in the text."
+            _refuse(
+                found,
+                problems,
+                _("This is longer than %(most)s characters."),
+                _("Put the rest in the text."),
+                most=most,
+            )
         elif sum(unicodedata.category(c)[0] not in "CM" for c in line) < least:
-            wrong = f"This is shorter than {least} characters.", "Say a little more."
+            _refuse(
+                found,
+                problems,
+                _("This is shorter than %(least)s characters."),
+                _("Say a little more."),
+                least=least,
+            )
         else:
             return line
-        problems.add(found.line, *wrong)
         return None
 
     return read
@@ -57,10 +68,13 @@ def choice(*words: str) -> Reader:
         value = _scalar(found, problems)
         if value is None or value.lower() in words:
             return value and value.lower()
-        problems.add(
-            found.line, f"`{value}` is not known here.", f"Write one of {', '.join(words)}."
+        return _refuse(
+            found,
+            problems,
+            _("`%(value)s` is not known here."),
+            _("Write one of %(words)s."),
+            words=", ".join(words),
         )
-        return None
 
     return read
 
@@ -70,10 +84,12 @@ def language(found: Found, problems: Problems) -> str | None:
     value = _scalar(found, problems)
     if value is None or (_LANGUAGE.fullmatch(value) and len(value) <= 35):
         return value
-    problems.add(
-        found.line, f"`{value}` is not a language.", "Write its code, like en, so or pt-BR."
+    return _refuse(
+        found,
+        problems,
+        _("`%(value)s` is not a language."),
+        _("Write its code, like en, so or pt-BR."),
     )
-    return None
 
 
 def whole(most: int = 1_000_000) -> Reader:
@@ -85,10 +101,12 @@ def whole(most: int = 1_000_000) -> Reader:
             return None
         if re.fullmatch(r"[0-9]{1,9}", value) and int(value) <= most:
             return int(value)
-        problems.add(
-            found.line, f"`{value}` is not a number of this kind.", "Write digits, like 27."
+        return _refuse(
+            found,
+            problems,
+            _("`%(value)s` is not a number of this kind."),
+            _("Write digits, like 27."),
         )
-        return None
 
     return read
 
@@ -100,10 +118,12 @@ def amount(found: Found, problems: Problems) -> Decimal | None:
         return None
     if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,3})?", value) and Decimal(value) > 0:
         return Decimal(value)
-    problems.add(
-        found.line, f"`{value}` is not an amount.", "Write digits and a point, like 6000 or 12.50."
+    return _refuse(
+        found,
+        problems,
+        _("`%(value)s` is not an amount."),
+        _("Write digits and a point, like 6000 or 12.50."),
     )
-    return None
 
 
 def day(found: Found, problems: Problems) -> date | None:
@@ -116,8 +136,9 @@ def day(found: Found, problems: Problems) -> date | None:
             return date.fromisoformat(value)
     except ValueError:
         pass
-    problems.add(found.line, f"`{value}` is not a day.", "Write year-month-day, like 2027-06-25.")
-    return None
+    return _refuse(
+        found, problems, _("`%(value)s` is not a day."), _("Write year-month-day, like 2027-06-25.")
+    )
 
 
 def local_time(found: Found, problems: Problems) -> datetime | None:
@@ -131,12 +152,12 @@ def local_time(found: Found, problems: Problems) -> datetime | None:
             return datetime.fromisoformat(f"{match[1]}T{match[2]}")
     except ValueError:
         pass
-    problems.add(
-        found.line,
-        f"`{value}` is not a day and an hour.",
-        "Write them like 2027-06-19T17:00, and the zone under `timezone`.",
+    return _refuse(
+        found,
+        problems,
+        _("`%(value)s` is not a day and an hour."),
+        _("Write them like 2027-06-19T17:00, and the zone under `timezone`."),
     )
-    return None
 
 
 def yes_no(found: Found, problems: Problems) -> bool | None:
@@ -151,12 +172,13 @@ def timezone(found: Found, problems: Problems) -> str | None:
     if value is None or zone(value) is not None:
         return value
     near = zones_like(value)
-    problems.add(
-        found.line,
-        f"`{value}` is not a time zone.",
-        f"Did you mean {' or '.join(near)}?" if near else "Write a name like Europe/London.",
+    return _refuse(
+        found,
+        problems,
+        _("`%(value)s` is not a time zone."),
+        _("Did you mean one of %(near)s?") if near else _("Write a name like Europe/London."),
+        near=", ".join(near),
     )
-    return None
 
 
 def web_address(*more_schemes: str) -> Reader:
@@ -176,10 +198,13 @@ def web_address(*more_schemes: str) -> Reader:
             good = False
         if good and not re.search(r"[\s<>\"\\^`{|}\x00-\x20]", value) and len(value) <= 2000:
             return value
-        problems.add(
-            found.line, f"`{value}` is not an address.", f"Begin it with {' or '.join(schemes)}://."
+        return _refuse(
+            found,
+            problems,
+            _("`%(value)s` is not an address."),
+            _("Begin it with one of %(schemes)s."),
+            schemes=", ".join(f"{scheme}://" for scheme in schemes),
         )
-        return None
 
     return read
 
@@ -190,7 +215,13 @@ def list_of(reader: Reader, most: int = 100) -> Reader:
     def read(found: Found, problems: Problems) -> tuple[Any, ...] | None:
         pieces = found.value if isinstance(found.value, list) else [found]
         if len(pieces) > most:
-            problems.add(found.line, f"There are more than {most} of these.", "Make it shorter.")
+            _refuse(
+                found,
+                problems,
+                _("There are more than %(most)s of these."),
+                _("Make it shorter."),
+                most=most,
+            )
             return None
         read_all = (reader(piece, problems) for piece in pieces)
         values = [value for value in read_all if value is not HIDDEN]
@@ -199,7 +230,7 @@ def list_of(reader: Reader, most: int = 100) -> Reader:
     return read
 
 
-def record(schema: Schema, build: Callable[[Values], Any], what: str) -> Reader:
+def record(schema: Schema, build: Callable[[Values], Any], what: Named) -> Reader:
     """A mapping with its own schema, turned into a value once all of it is right."""
 
     def read(found: Found, problems: Problems) -> Any:
@@ -211,36 +242,6 @@ def record(schema: Schema, build: Callable[[Values], Any], what: str) -> Reader:
         return build(values) if len(problems.found) == before else None
 
     return read
-
-
-def place(found: Found, problems: Problems) -> Place | None:
-    """A name, or a mapping that says how exactly the place may be told."""
-    if isinstance(found.value, str):
-        name = text(200)(found, problems)
-        return Place(name=name) if name else None
-    before = len(problems.found)
-    values = read_fields(found, _PLACE, problems, "A place")
-    has_point = values["lat"] is not None or values["lon"] is not None
-    if has_point and (values["lat"] is None or values["lon"] is None):
-        problems.add(
-            found.line, "A place needs both `lat` and `lon`.", "Add the other, or neither."
-        )
-    if (has_point or values["street"]) and not values["precision"]:
-        problems.add(
-            found.line,
-            "This place does not say how exactly it may be told.",
-            f"Add `precision`, one of {', '.join(PRECISIONS)}.",
-        )
-    if len(problems.found) > before:
-        return None
-    return Place(
-        name=values["name"],
-        area=values["area"] or "",
-        street=values["street"] or "",
-        lat=values["lat"],
-        lon=values["lon"],
-        precision=values["precision"] or "",
-    ).coarse()
 
 
 def number_between(least: float, most: float) -> Reader:
@@ -255,28 +256,26 @@ def number_between(least: float, most: float) -> Reader:
             and least <= float(value) <= most
         ):
             return float(value)
-        problems.add(
-            found.line,
-            f"`{value}` is not a number from {least:g} to {most:g}.",
-            "Write it with a point, like 51.4545.",
+        return _refuse(
+            found,
+            problems,
+            _("`%(value)s` is not a number from %(least)s to %(most)s."),
+            _("Write it with a point, like 51.4545."),
+            least=f"{least:g}",
+            most=f"{most:g}",
         )
-        return None
 
     return read
 
 
-_PLACE: Schema = {
-    "name": Field(text(200), required="Write what people call the place."),
-    "area": Field(text(200)),
-    "street": Field(text(200)),
-    "lat": Field(number_between(-90, 90)),
-    "lon": Field(number_between(-180, 180)),
-    "precision": Field(choice(*PRECISIONS)),
-}
+def _refuse(found: Found, problems: Problems, sentence: str, cure: str, **values: object) -> None:
+    """Note what is wrong with a piece; its text is there to be filled in as `value`."""
+    problems.add(found.line, sentence, cure, value=found.value, **values)
 
 
 def _scalar(found: Found, problems: Problems) -> str | None:
     if isinstance(found.value, str):
         return found.value
-    problems.add(found.line, "Here should be plain text.", "Write the value after the colon.")
-    return None
+    return _refuse(
+        found, problems, _("Here should be plain text."), _("Write the value after the colon.")
+    )

@@ -10,8 +10,10 @@ from typing import Any
 from ruamel.yaml import YAML, MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from fedi.errors import Refused
+from fedi.errors import Named, Refused
+from fedi.publishing.words import _
 
+_LIKE = _("Write lines like title: Hello")
 MAX_FRONT_MATTER = 32_000
 """Characters; the longest list of decisions anybody wrote fits ten times."""
 
@@ -21,11 +23,38 @@ class Problem:
     """What is wrong with one line of a file, and what to do about it."""
 
     line: int
-    sentence: str
-    cure: str
+    why: Refused
 
-    def __str__(self) -> str:
-        return f"Line {self.line}: {self.sentence} {self.cure}".rstrip()
+    @property
+    def sentence(self) -> str:
+        """Return what is wrong, in English."""
+        return self.why.sentence
+
+    @property
+    def cure(self) -> str:
+        """Return what to do about it, in English."""
+        return self.why.cure
+
+    def told(self, translate: Callable[[str], str]) -> str:
+        """Say all of it in one line of a language."""
+        sentence, cure = self.why.told(translate)
+        said = translate(_("Line %(line)s: %(problem)s")) % {
+            "line": self.line,
+            "problem": sentence,
+        }
+        return f"{said} {cure}".rstrip()
+
+
+class SeenBy(Refused):
+    """What is wrong with a text as some of its readers see it; `whose` says as whose, with %(problem)s in it."""
+
+    def __init__(self, whose: str, problem: Refused) -> None:
+        self.problem = problem
+        super().__init__(whose, problem=problem)
+
+    def told(self, translate: Callable[[str], str]) -> tuple[str, str]:
+        """Say it with the cure of the problem itself."""
+        return super().told(translate)[0], self.problem.told(translate)[1]
 
 
 class FrontMatterError(Refused):
@@ -33,9 +62,12 @@ class FrontMatterError(Refused):
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = tuple(sorted(problems, key=lambda problem: problem.line))
-        super().__init__(
-            "\n".join(map(str, self.problems)), cure="Nothing was published. Mend it and try again."
-        )
+        super().__init__("", cure=_("Nothing was published. Mend it and try again."))
+
+    def told(self, translate: Callable[[str], str]) -> tuple[str, str]:
+        """Say every problem in a line of its own."""
+        lines = (problem.told(translate) for problem in self.problems)
+        return "\n".join(lines), super().told(translate)[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +88,9 @@ class Problems:
 
     found: list[Problem]
 
-    def add(self, line: int, sentence: str, cure: str) -> None:
-        """Note one problem."""
-        self.found.append(Problem(line, sentence, cure))
+    def add(self, line: int, sentence: str, cure: str, **values: object) -> None:
+        """Note one problem; its texts are marked for translation, with `values` to fill in."""
+        self.found.append(Problem(line, Refused(sentence, cure=cure, **values)))
 
     def raise_if_any(self) -> None:
         """Raise FrontMatterError unless all went well."""
@@ -113,9 +145,10 @@ def split(text: str) -> tuple[str, str, int]:
     for number, line in enumerate(lines[1:], start=1):
         if line.rstrip() in ("---", "..."):
             return "\n".join(lines[1:number]), "\n".join(lines[number + 1 :]), 1
-    raise FrontMatterError(
-        [Problem(1, "The front matter is never closed.", "Put a line with --- after its last key.")]
+    never_closed = Refused(
+        _("The front matter is never closed."), cure=_("Put a line with --- after its last key.")
     )
+    raise FrontMatterError([Problem(1, never_closed)])
 
 
 def parse(front: str, problems: Problems, lines_before: int = 1) -> Found:
@@ -123,7 +156,9 @@ def parse(front: str, problems: Problems, lines_before: int = 1) -> Found:
     nothing = Found(lines_before or 1, {}, {})
     if len(front) > MAX_FRONT_MATTER:
         problems.add(
-            lines_before, "The front matter is too long.", "Move what is long below the second ---."
+            lines_before,
+            _("The front matter is too long."),
+            _("Move what is long below the second ---."),
         )
         return nothing
     try:
@@ -131,29 +166,40 @@ def parse(front: str, problems: Problems, lines_before: int = 1) -> Found:
     except MarkedYAMLError as error:
         mark = error.problem_mark
         line = (mark.line if mark else 0) + 1 + lines_before
-        problems.add(line, _explain(error), 'Text with ": " or " #" in it needs quotes around it.')
+        quotes = _("Text with a colon or a # in it needs quotes around it.")
+        why = str(error.problem or "")
+        if "\\t" in why:
+            problems.add(line, _("There is a tab here, where only spaces may stand."), quotes)
+        else:
+            problems.add(line, _("This is not YAML: %(why)s."), quotes, why=why)
         return nothing
     except (YAMLError, RecursionError):
-        problems.add(lines_before, "The front matter is not YAML.", "Write lines like title: Hello")
+        problems.add(lines_before, _("The front matter is not YAML."), _LIKE)
         return nothing
     if node is None:
         return nothing
     if not isinstance(node, MappingNode):
         problems.add(
             lines_before + 1,
-            "The front matter is not a list of keys.",
-            "Write lines like title: Hello",
+            _("The front matter is not a list of keys."),
+            _LIKE,
         )
         return nothing
     return _text_of(node, problems, lines_before)
 
 
-def read_fields(found: Found, schema: Schema, problems: Problems, what: str) -> Values:
-    """Read a mapping by its schema, noting every unknown, missing or unreadable key."""
+def read_fields(found: Found, schema: Schema, problems: Problems, what: Named) -> Values:
+    """Read a mapping by its schema, noting every unknown, missing or unreadable key; `what` is what it tells of."""
     known = ", ".join(sorted(schema))
     values: dict[str, Any] = dict.fromkeys(schema)
     if not isinstance(found.value, dict):
-        problems.add(found.line, f"{what} should have keys.", f"It may have: {known}.")
+        problems.add(
+            found.line,
+            _("%(what)s should have keys."),
+            _("It may have: %(known)s."),
+            what=what,
+            known=known,
+        )
         return Values(values, {}, found.line)
     lines = found.keys or {}
     given = {
@@ -163,29 +209,30 @@ def read_fields(found: Found, schema: Schema, problems: Problems, what: str) -> 
     }
     for key in found.value.keys() - schema.keys():
         near = get_close_matches(key, schema, n=1)
-        cure = f"Did you mean `{near[0]}`?" if near else f"The keys are: {known}."
-        problems.add(lines.get(key, found.line), f"{what} has no key `{key}`.", cure)
+        problems.add(
+            lines.get(key, found.line),
+            _("%(what)s has no key `%(key)s`."),
+            _("Did you mean `%(near)s`?") if near else _("The keys are: %(known)s."),
+            what=what,
+            key=key,
+            near=near[0] if near else "",
+            known=known,
+        )
     for key, field in schema.items():
         value = field.read(given[key], problems) if key in given else None
         if key in given and value is not HIDDEN:
             values[key] = value
         elif field.required:
-            problems.add(lines.get(key, found.line), f"{what} needs `{key}`.", field.required)
+            needs = _("%(what)s needs `%(key)s`.")
+            problems.add(lines.get(key, found.line), needs, field.required, what=what, key=key)
     return Values(values, lines, found.line)
-
-
-def _explain(error: MarkedYAMLError) -> str:
-    problem = str(error.problem or "it cannot be read")
-    if "\\t" in problem:
-        problem = "there is a tab where only spaces may stand"
-    return f"This is not YAML: {problem}."
 
 
 def _text_of(node: Node, problems: Problems, lines_before: int) -> Found:
     line = int(node.start_mark.line) + 1 + lines_before
     if node.anchor is not None:
         # Aliases repeat what they name; a small file could grow without end.
-        problems.add(line, "Anchors (&) and aliases (*) are not read here.", "Write it out.")
+        problems.add(line, _("Anchors (&) and aliases (*) are not read here."), _("Write it out."))
         return Found(line, "")
     if isinstance(node, ScalarNode):
         return Found(line, str(node.value).strip())
@@ -196,11 +243,11 @@ def _text_of(node: Node, problems: Problems, lines_before: int) -> Found:
     for name, piece in node.value:
         key_line = int(name.start_mark.line) + 1 + lines_before
         if not isinstance(name, ScalarNode):
-            problems.add(key_line, "A key here is not plain text.", "Write lines like title: Hello")
+            problems.add(key_line, _("A key here is not plain text."), _LIKE)
             continue
         key = str(name.value)
         if key in keys:
-            problems.add(key_line, f"`{key}` is there twice.", "Keep one of them.")
+            problems.add(key_line, _("`%(key)s` is there twice."), _("Keep one of them."), key=key)
             continue
         keys[key] = key_line
         if isinstance(piece, ScalarNode) and piece.value == "" and not piece.style:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from fedi.publishing.front_matter import Found, Problems
+from fedi.publishing.words import _
 
 
 def hashtags(found: Found, problems: Problems) -> tuple[str, ...] | None:
@@ -15,13 +16,14 @@ def hashtags(found: Found, problems: Problems) -> tuple[str, ...] | None:
         pieces = [Found(found.line, word) for word in re.split(r"[\s,]+", pieces) if word]
     tags: list[str] = []
     for piece in pieces if isinstance(pieces, list) else [found]:
-        value = piece.value if isinstance(piece.value, str) else "A list"
+        value = piece.value if isinstance(piece.value, str) else "[…]"
         tag = value.removeprefix("#")
         if not is_hashtag(tag):
             problems.add(
                 piece.line,
-                f"`{value}` cannot be a hashtag.",
-                "Write one word of letters and digits.",
+                _("`%(value)s` cannot be a hashtag."),
+                _("Write one word of letters and digits."),
+                value=value,
             )
         tags.append(tag)
     return tuple(dict.fromkeys(tags))

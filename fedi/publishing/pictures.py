@@ -7,8 +7,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fedi.errors import Refused
+from fedi.errors import Named, Refused
 from fedi.publishing import blurhash, files
+from fedi.publishing.words import _
 from fedi.storage.media import Picture
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ MAX_PNG_BYTES = 2_000_000
 THUMBNAIL_SIDE = 640
 """A picture shown among others is never wider, on a phone not even with two dots for one."""
 
+PICTURE = Named(_("The picture"))
+"""What a picture is called where nobody named it."""
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 _SUFFIX = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 
@@ -38,7 +41,7 @@ class Encoded:
     small: bytes = b""
 
 
-def encode(data: bytes, called: str = "The picture", max_side: int = MAX_SIDE) -> Encoded:
+def encode(data: bytes, called: str = PICTURE, max_side: int = MAX_SIDE) -> Encoded:
     """Decode a picture and write it anew, or raise Refused naming it.
 
     What it is is found by decoding, never by its name. Of moving pictures the first frame stays. Nothing but the
@@ -48,10 +51,16 @@ def encode(data: bytes, called: str = "The picture", max_side: int = MAX_SIDE) -
 
     if len(data) > MAX_BYTES:
         raise Refused(
-            f"{called} has more than {MAX_BYTES // 1_000_000} megabytes.", cure="Make it smaller."
+            _("%(file)s has more than %(most)s megabytes."),
+            cure=_("Make it smaller."),
+            file=called,
+            most=MAX_BYTES // 1_000_000,
         )
     too_large = Refused(
-        f"{called} has more than {MAX_PIXELS // 1_000_000} million pixels.", cure="Make it smaller."
+        _("%(file)s has more than %(most)s million pixels."),
+        cure=_("Make it smaller."),
+        file=called,
+        most=MAX_PIXELS // 1_000_000,
     )
     try:
         with Image.open(BytesIO(data), formats=_FORMATS) as opened:
@@ -67,8 +76,9 @@ def encode(data: bytes, called: str = "The picture", max_side: int = MAX_SIDE) -
         raise too_large from error
     except Exception as error:  # decoders raise nearly anything on what is broken or made to harm
         raise Refused(
-            f"{called} cannot be read as a picture.",
-            cure="Use a JPEG, PNG, WebP, AVIF or GIF file.",
+            _("%(file)s cannot be read as a picture."),
+            cure=_("Use a JPEG, PNG, WebP, AVIF or GIF file."),
+            file=called,
         ) from error
     return _write(_bare(image, max_side), keeps_lines=keeps_lines)
 

@@ -20,6 +20,7 @@ from fedi.publishing.draft import read
 from fedi.publishing.kinds import Kind, kind
 from fedi.publishing.markdown import Mentioned, find_mentions
 from fedi.publishing.trying import OnlyLooked, try_out
+from fedi.publishing.words import _
 from fedi.storage import objects
 from fedi.storage.tx import Tx
 
@@ -87,7 +88,9 @@ async def edit_file(
     stored = await house.store.read(lambda tx: objects.find(tx, object_id))
     if stored is None:
         raise Refused(
-            f"There is nothing of ours at {object_id}.", cure="Give the id that publish printed."
+            _("There is nothing of ours at %(address)s."),
+            cure="Give the id that publish printed.",
+            address=object_id,
         )
     group = stored.actor.rsplit("/", 1)[-1]
     chosen = kind(stored.kind)
@@ -102,7 +105,9 @@ async def translate_file(
     stored = await house.store.read(lambda tx: objects.find(tx, object_id))
     if stored is None:
         raise Refused(
-            f"There is nothing of ours at {object_id}.", cure="Give the id that publish printed."
+            _("There is nothing of ours at %(address)s."),
+            cure="Give the id that publish printed.",
+            address=object_id,
         )
     text = translating.read(stored.kind, source).body if source else ""
     people, not_found = await find_mentioned(house, text)
@@ -167,7 +172,7 @@ def _look(tx: Tx, made: str, not_found: tuple[str, ...]) -> Preview:
     row = objects.find(tx, made)
     version = objects.version(tx, made, row.audience) if row else None
     if version is None:
-        raise Refused("This makes nothing that anybody could see.")
+        raise Refused(_("This makes nothing that anybody could see."))
     return Preview(orjson.loads(version.document), version.audience, not_found)
 
 
@@ -178,7 +183,9 @@ async def find_post(house: House, address: str) -> str:
     try:
         return (await get_note(house, address)).id
     except (Unreachable, Malformed) as error:
-        raise Refused(f"{address} cannot be answered: {error.sentence}") from error
+        raise Refused(
+            _("%(address)s cannot be answered: %(why)s"), address=address, why=error
+        ) from error
 
 
 async def _find(house: House, name: str) -> Mentioned | None:

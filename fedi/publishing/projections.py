@@ -11,7 +11,9 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from fedi.errors import Refused
 from fedi.publishing.front_matter import Found, FrontMatterError, Problem, Problems, split
+from fedi.publishing.words import _
 
 AUDIENCES = ("public", "partners", "members")
 """Who sees different texts, each more than the one before; unlisted and followers see what the public does."""
@@ -24,8 +26,7 @@ _NEARLY = re.compile(
 )
 _LONELY = re.compile(r"(?:[-*+]|\d{1,9}[.)]|#{1,6})?(?:[ \t]{1,9}\[[ xX]\])?")
 _CUT, _SEAM = "\ufdd0", "\ufdd1"  # noncharacters: no text has them
-_CLOSE = "Write ]] where it ends; a lone bracket within it is written \\[ or \\]."
-_ESCAPE = "If it is no mark, write \\[[ in place of [[."
+_CLOSE = _("Write ]] where it ends; a lone bracket within it is written \\[ or \\].")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def settle(found: Found, shown: Projection, problems: Problems) -> Found:
     if isinstance(found.value, str):
         text = found.value.replace(_CUT, "").strip()
         if _nearly(text, line):
-            problems.add(line, "A mark here is not written plainly.", "Write [[members: …]].")
+            problems.add(line, _("A mark here is not written plainly."), _("Write [[members: …]]."))
         return Found(line, text.replace("\\[[", "[["), is_hidden=_CUT in found.value and not text)
     if isinstance(found.value, list):
         pieces = [settle(piece, shown, problems) for piece in found.value]
@@ -214,11 +215,10 @@ def _pieces(text: str, line: int) -> list[_Piece]:
             line += character == "\n"
             at += 1
     cut(len(text), len(text))
-    problems.found += [
-        Problem(mark.line, "A mark that begins here is never closed.", _CLOSE) for mark in marks
-    ]
+    for mark in marks:
+        problems.add(mark.line, _("A mark that begins here is never closed."), _CLOSE)
     if stray and len(pieces) > 2:
-        problems.add(stray, "A ] closes nothing here: a mark may end too early.", _CLOSE)
+        problems.add(stray, _("A ] closes nothing here: a mark may end too early."), _CLOSE)
     problems.raise_if_any()
     return pieces[:-1]
 
@@ -228,7 +228,10 @@ def _level(label: str, line: int, problems: Problems) -> int:
     if name in AUDIENCES[1:]:
         return AUDIENCES.index(name)
     problems.add(
-        line, f"Nobody here is called `{label}`.", f"Marks are members and partners. {_ESCAPE}"
+        line,
+        _("Nobody here is called `%(label)s`."),
+        _("Marks are members and partners. If it is no mark, write \\[[ in place of [[."),
+        label=label,
     )
     return len(AUDIENCES)
 
@@ -285,9 +288,9 @@ def _nearly(line: str, number: int) -> Problem | None:
         kept = (c for c in line if unicodedata.category(c) != "Cf")
         legible = unicodedata.normalize("NFKC", "".join(kept))
     if "[" in legible and _NEARLY.search(legible):
-        return Problem(
-            number,
-            "This looks like a mark, but everybody would see it.",
-            f"Write [[members: …]]. {_ESCAPE}",
+        why = Refused(
+            _("This looks like a mark, but everybody would see it."),
+            cure=_("Write [[members: …]]. If it is no mark, write \\[[ in place of [[."),
         )
+        return Problem(number, why)
     return None

@@ -18,6 +18,7 @@ from fedi.publishing.draft import Draft
 from fedi.publishing.kinds import Subject
 from fedi.publishing.ready import Ready
 from fedi.publishing.versions import Seen
+from fedi.publishing.words import _
 from fedi.site import Site
 from fedi.storage import groups, objects, partners, signals
 from fedi.storage import versions as rows
@@ -71,8 +72,8 @@ def edit(tx: Tx, site: Site, object_id: str, ready: Ready, now: int) -> str:
     draft = ready.draft
     if draft.audience not in ("", stored.audience):
         raise Refused(
-            f"This is {stored.audience} and stays so: other servers have it already.",
-            cure="Withdraw it and publish it anew.",
+            _("Who may see this stays as it is: other servers have it already."),
+            cure=_("Withdraw it and publish it anew."),
         )
     old = versions.documents_of(tx, stored)
     before = {
@@ -100,7 +101,7 @@ def edit(tx: Tx, site: Site, object_id: str, ready: Ready, now: int) -> str:
     }
     changed |= old.keys() - {one.audience for one in seen}
     if not changed:
-        raise Refused("Nothing has changed.", cure="Edit the text and try again.")
+        raise Refused(_("Nothing has changed."), cure=_("Edit the text and try again."))
     shown = album.names_in(ready)
     album.drop(tx, stored, (given | album.names_of(tx, stored)) - shown, now)
     album.keep(tx, later, ready, now)
@@ -138,7 +139,7 @@ def pin(tx: Tx, site: Site, object_id: str, now: int) -> None:
     stored, group = ours(tx, object_id)
     if stored.audience != "public":
         raise Refused(
-            "Only what is public can be pinned: everybody sees what a profile shows first."
+            _("Only what is public can be pinned: everybody sees what a profile shows first.")
         )
     if objects.pin(tx, object_id, now):
         add = activities.add(group.actor, object_id, f"{group.actor}/featured")
@@ -158,9 +159,9 @@ def ours(tx: Tx, object_id: str) -> tuple[StoredObject, Group]:
     tx.lock("object", object_id)
     stored = objects.find(tx, object_id)
     if stored is None:
-        raise NotFound(f"There is nothing of ours at {object_id}.")
+        raise NotFound(_("There is nothing of ours at %(address)s."), address=object_id)
     if stored.withdrawn_at is not None:
-        raise Gone("This was withdrawn; published anew it gets a new address.")
+        raise Gone(_("This was withdrawn; published anew it gets a new address."))
     group = groups.find_by_actor(tx, stored.actor)
     if group is None:
         raise NotFound(f"There is no group that published {object_id}.")

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from fedi.publishing.front_matter import Problems, Values
 from fedi.publishing.times import exists, zone
+from fedi.publishing.words import _
 
 LONGEST = timedelta(days=31)
 
@@ -18,14 +19,17 @@ def span(
     if start and end and end <= start:
         problems.add(
             values.line(end_key),
-            f"`{end_key}` is not after `{start_key}`.",
-            "If it ends after midnight, write the next day.",
+            _("`%(end)s` is not after `%(start)s`."),
+            _("If it ends after midnight, write the next day."),
+            end=end_key,
+            start=start_key,
         )
     if start and end and end - start > LONGEST:
         problems.add(
             values.line(end_key),
-            f"This lasts more than {LONGEST.days} days.",
-            "Publish one for each part of it.",
+            _("This lasts more than %(most)s days."),
+            _("Publish one for each part of it."),
+            most=LONGEST.days,
         )
     return start, end
 
@@ -40,7 +44,9 @@ def moment(values: Values, key: str, problems: Problems) -> datetime | None:
     if not exists(when):
         problems.add(
             values.line(key),
-            f"The clocks of {name} never show {local:%H:%M} on that day: they go forward.",
-            "Write an hour later or earlier.",
+            _("The clocks of %(zone)s never show %(hour)s on that day: they go forward."),
+            _("Write an hour later or earlier."),
+            zone=name,
+            hour=f"{local:%H:%M}",
         )
     return when

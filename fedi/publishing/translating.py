@@ -24,6 +24,7 @@ from fedi.publishing.kinds import Kind, kind
 from fedi.publishing.languages import spelt, with_languages
 from fedi.publishing.markdown import Mentioned
 from fedi.publishing.versions import MAX_DOCUMENT
+from fedi.publishing.words import _
 from fedi.site import Site
 from fedi.storage import objects, parts, translations
 from fedi.storage import versions as rows
@@ -59,7 +60,7 @@ def translate(tx: Tx, site: Site, act: Act, now: int) -> str:
     object_id, language = str(arguments["object"]), str(arguments["language"])
     stored, group = publish.ours(tx, object_id)
     if stored.audience == DIRECT:
-        raise Refused("This was said to one person; say it to them in their language.")
+        raise Refused(_("This was said to one person; say it to them in their language."))
     if stored.actor != site.group(act.group):
         raise NotFound(f"There is nothing of {act.group} at {object_id}.")
     language = _check(tx, stored, language)
@@ -70,7 +71,7 @@ def translate(tx: Tx, site: Site, act: Act, now: int) -> str:
         made = read(stored.kind, source)
         _keep(tx, site, group, replace(stored, language=language), made, mentions, now)
     elif not had:
-        raise Refused(f"There is no translation into {language}.")
+        raise Refused(_("There is no translation into %(language)s."), language=language)
     _tell(tx, site, group, stored, now)
     return object_id
 
@@ -91,12 +92,24 @@ def _check(tx: Tx, stored: StoredObject, language: str) -> str:
     """Return the language in its usual spelling, or raise Refused where there can be no translation into it."""
     known = spelt(language)
     if not known:
-        raise Refused(f"`{language}` is not a language.", cure="Write its code, like es or pt-BR.")
+        raise Refused(
+            _("`%(value)s` is not a language."),
+            cure=_("Write its code, like en, so or pt-BR."),
+            value=language,
+        )
     if known == spelt(stored.language):
-        raise Refused(f"The text itself is in {known}.", cure="Name another language.")
+        raise Refused(
+            _("The text itself is in %(language)s."),
+            cure=_("Name another language."),
+            language=known,
+        )
     there = {one.language for one in translations.of_object(tx, stored.id, stored.audience)}
     if len(there - {known}) >= MOST_LANGUAGES:
-        raise Refused(f"There are {MOST_LANGUAGES} translations already.", cure="Take one away.")
+        raise Refused(
+            _("There are %(most)s translations already."),
+            cure=_("Take one away."),
+            most=MOST_LANGUAGES,
+        )
     return known
 
 
@@ -112,13 +125,15 @@ def _keep(
     """Keep a translation for each audience that sees something of its own; `stored` is in its language."""
     if made.language and spelt(made.language) != stored.language:
         raise Refused(
-            f"The front matter says that this is in {made.language}, not in {stored.language}.",
-            cure="Write the language you translated into.",
+            _("The front matter says that this is in %(said)s, not in %(language)s."),
+            cure=_("Write the language you translated into."),
+            said=made.language,
+            language=stored.language,
         )
     if made.audience and made.audience != stored.audience:
         raise Refused(
-            f"This is {stored.audience} and stays so.",
-            cure="Leave `visibility` out of a translation.",
+            _("Who may see this stays as it is."),
+            cure=_("Leave `visibility` out of a translation."),
         )
     for version in objects.latest(tx, stored):
         seen = _as_seen(made, version.audience)
@@ -216,7 +231,8 @@ def _anew(tx: Tx, later: StoredObject, version: Version, now: int) -> Version:
     body = orjson.dumps(add_proof(document, key, now))
     if len(body) > MAX_DOCUMENT:
         raise Refused(
-            f"With this translation it makes {len(body) // 1000} kB, and other servers would not take it.",
-            cure="Shorten it, or take another translation away.",
+            _("With this translation it makes %(size)s kB, and other servers would not take it."),
+            cure=_("Shorten it, or take another translation away."),
+            size=len(body) // 1000,
         )
     return replace(version, version=later.version, document=body, published_at=later.updated_at)

@@ -16,6 +16,7 @@ from fedi.publishing.answered import Answered
 from fedi.publishing.document import Composed, compose
 from fedi.publishing.languages import with_languages
 from fedi.publishing.ready import Ready
+from fedi.publishing.words import _
 from fedi.site import Site
 from fedi.storage import objects, partners
 from fedi.storage import versions as rows
@@ -131,8 +132,10 @@ def _version(tx: Tx, stored: StoredObject, seen: Seen, now: int) -> tuple[dict[s
     body = orjson.dumps(document)
     if len(body) > MAX_DOCUMENT:
         raise Refused(
-            f"This makes {len(body) // 1000} kB, and other servers would not take it.",
-            cure=f"Shorten it to less than {MAX_DOCUMENT // 1000} kB, or publish it in parts.",
+            _("This makes %(size)s kB, and other servers would not take it."),
+            cure=_("Shorten it to less than %(most)s kB, or publish it in parts."),
+            size=len(body) // 1000,
+            most=MAX_DOCUMENT // 1000,
         )
     return document, Version(
         object=stored.id,

@@ -116,9 +116,9 @@ def test_a_request_is_read() -> None:
 
 def test_every_problem_is_told_with_its_line_and_its_cure() -> None:
     assert problems("minutes", "titel: Thursday\ndate: tomorrow\nattendance: many") == [
-        (2, "The front matter of minutes has no key `titel`.", "Did you mean `title`?"),
-        (2, "The front matter of minutes needs `title`.", "Write a line like title: Thursday assembly"),
-        (2, "The front matter of minutes needs `timezone`.", "Write a line like timezone: Europe/London"),
+        (2, "The front matter has no key `titel`.", "Did you mean `title`?"),
+        (2, "The front matter needs `title`.", "Write a line like title: Thursday assembly"),
+        (2, "The front matter needs `timezone`.", "Write a line like timezone: Europe/London"),
         (
             3,
             "`tomorrow` is not a day and an hour.",
@@ -132,7 +132,7 @@ def test_the_sentence_of_the_error_names_every_line() -> None:
     with pytest.raises(FrontMatterError) as caught:
         drafted("call", a_call(start=None, end="2027-06-19T25:00"))
     assert caught.value.sentence.splitlines()[0].startswith(
-        "Line 2: The front matter of a call needs"
+        "Line 2: The front matter needs"
     )
     assert "Line 4: `2027-06-19T25:00` is not a day and an hour." in caught.value.sentence
     assert "Nothing was published." in caught.value.cure
@@ -180,7 +180,7 @@ def test_what_is_wrong_anywhere_is_refused(front: str, line: int, sentence: str)
             "The clocks of Europe/London never show 01:30 on that day: they go forward.",
         ),
         ({"status": "maybe"}, 5, "`maybe` is not known here."),
-        ({"title": None}, 2, "The front matter of a call needs `title`."),
+        ({"title": None}, 2, "The front matter needs `title`."),
         ({"place": "{name: Hall, lat: 51.4}"}, 5, "A place needs both `lat` and `lon`."),
         ({"place": "{name: Hall, street: Ducie Road 1}"}, 5, "This place does not say how exactly it may be told."),
         ({"place": "{name: Hall, lat: 91, lon: 0, precision: city}"}, 5, "`91` is not a number from -90 to 90."),
@@ -205,7 +205,7 @@ def test_a_call_that_cannot_be_is_refused(
         ("needs: [{kind: money, amount: '6,000', unit: GBP}]", "`6,000` is not an amount."),
         ("needs: [{kind: beds, amount: 5}]", "`beds` is not known here."),
         ("needs: [{kind: goods, unit: beds}]", "A unit needs an amount."),
-        ("links: []", "The front matter of a request needs `needs`."),
+        ("links: []", "The front matter needs `needs`."),
         ("needs: [{kind: goods}]\nlinks: [{name: x, url: 'ftp://x.example'}]", "`ftp://x.example` is not an address."),
     ],
 )  # fmt: skip

@@ -10,6 +10,7 @@ from fedi.publishing import fields, words
 from fedi.publishing.front_matter import Field, Problems, Values
 from fedi.publishing.kinds import Kind, Subject, register
 from fedi.publishing.markdown import plain_to_markdown
+from fedi.publishing.places import place
 from fedi.publishing.spans import span
 from fedi.publishing.times import moment_in_words, span_in_words
 from fedi.publishing.words import _, say
@@ -82,14 +83,16 @@ KIND = register(
         schema={
             "title": Field(
                 fields.text(LONGEST_TITLE, least=SHORTEST_TITLE),
-                required="Write a line like title: Open the windows",
+                required=_("Write a line like title: Open the windows"),
             ),
-            "start": Field(fields.local_time, required="Write a line like start: 2027-06-19T17:00"),
+            "start": Field(
+                fields.local_time, required=_("Write a line like start: 2027-06-19T17:00")
+            ),
             "end": Field(fields.local_time),
             "timezone": Field(
-                fields.timezone, required="Write a line like timezone: Europe/London"
+                fields.timezone, required=_("Write a line like timezone: Europe/London")
             ),
-            "place": Field(fields.place),
+            "place": Field(place),
             "online": Field(fields.web_address()),
             "status": Field(fields.choice(*STATUSES)),
         },

@@ -23,14 +23,14 @@ def read(values: Values, problems: Problems) -> Minutes | None:
     """Make minutes of front matter."""
     start, end = span(values, "date", "end", problems)
     decisions, actions = values["decisions"] or (), values["actions"] or ()
-    _refuse_twins(decisions, "decision", problems)
-    _refuse_twins(actions, "action item", problems)
+    _refuse_twins(decisions, _("Another decision has the key `%(key)s`."), problems)
+    _refuse_twins(actions, _("Another action item has the key `%(key)s`."), problems)
     mirror = values["mirror"]
     if mirror and not (mirror.post or mirror.group or mirror.note):
         problems.add(
             values.line("mirror"),
-            "This mirror shows nothing.",
-            "Write the address of a post under `post`, or what it is about under `note`.",
+            _("This mirror shows nothing."),
+            _("Write the address of a post under `post`, or what it is about under `note`."),
         )
     following = _with_hour(values, problems)
     if start is None:
@@ -63,8 +63,9 @@ def join(details: Minutes, text: str, values: Values, problems: Problems) -> tup
         if decision.about and not decision.item and values.is_whole:
             problems.add(
                 decision.line,
-                f"No item of the agenda is called `{decision.about}`.",
-                "Write its number, or its title as it stands in the agenda.",
+                _("No item of the agenda is called `%(title)s`."),
+                _("Write its number, or its title as it stands in the agenda."),
+                title=decision.about,
             )
     return replace(details, agenda=agenda, decisions=tuple(decisions)), text
 
@@ -86,19 +87,19 @@ def _with_hour(values: Values, problems: Problems) -> Meeting | None:
     if not exists(start):
         problems.add(
             values.line("next"),
-            f"The clocks of {values['timezone']} never show {start:%H:%M} on that day: they go forward.",
-            "Write an hour later or earlier.",
+            _("The clocks of %(zone)s never show %(hour)s on that day: they go forward."),
+            _("Write an hour later or earlier."),
+            zone=values["timezone"],
+            hour=f"{start:%H:%M}",
         )
     return replace(meeting, start=start)
 
 
-def _refuse_twins(items: Sequence[Decision | Action], what: str, problems: Problems) -> None:
+def _refuse_twins(items: Sequence[Decision | Action], sentence: str, problems: Problems) -> None:
     seen: set[str] = set()
     for item in items:
         if item.key and item.key in seen:
-            problems.add(
-                item.line, f"Another {what} has the key `{item.key}`.", "Give it one of its own."
-            )
+            problems.add(item.line, sentence, _("Give it one of its own."), key=item.key)
         seen.add(item.key)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from fedi.activitypub.handles import parse_handle
-from fedi.errors import Malformed
+from fedi.errors import Malformed, Named
 from fedi.practices.minutes.agenda import Item
 from fedi.practices.minutes.model import (
     METHODS,
@@ -21,6 +21,8 @@ from fedi.practices.minutes.model import (
 )
 from fedi.publishing import fields
 from fedi.publishing.front_matter import Field, Found, Problems, Reader, Schema, Values
+from fedi.publishing.places import place
+from fedi.publishing.words import _
 
 MOST_DECISIONS = 60
 MOST_ITEMS = 60
@@ -50,8 +52,9 @@ def _lines(most: int) -> Reader:
             return found.value
         problems.add(
             found.line,
-            f"Here should be a text of at most {most} characters.",
-            "Put the rest below the ---.",
+            _("Here should be a text of at most %(most)s characters."),
+            _("Put the rest below the ---."),
+            most=most,
         )
         return None
 
@@ -68,8 +71,9 @@ def _handle(found: Found, problems: Problems) -> str | None:
     except Malformed:
         problems.add(
             found.line,
-            f"`{value}` is not a handle.",
-            "Write it like @mietrat@kiez.example, in quotes.",
+            _("`%(value)s` is not a handle."),
+            _("Write it like @mietrat@kiez.example, in quotes."),
+            value=value,
         )
         return None
 
@@ -148,21 +152,21 @@ def _mirror(values: Values) -> Mirror:
 
 
 _ROLE = {
-    "role": Field(fields.text(100), required="Write what the role is called."),
+    "role": Field(fields.text(100), required=_("Write what the role is called.")),
     "held_by": Field(fields.text(NAME)),
     "note": Field(fields.text(200)),
 }
 _ITEM = {
-    "title": Field(fields.text(200), required="Write what the item is about."),
+    "title": Field(fields.text(200), required=_("Write what the item is about.")),
     "notes": Field(_lines(NOTES)),
 }
 _REASON = {
-    "text": Field(fields.text(WORDS), required="Write the reason in the words of who gave it."),
+    "text": Field(fields.text(WORDS), required=_("Write the reason in the words of who gave it.")),
     "stance": Field(fields.choice(*STANCES)),
 }
 _KEY = fields.text(40)
 _DECISION = {
-    "text": Field(fields.text(WORDS), required="Write what was decided in a sentence."),
+    "text": Field(fields.text(WORDS), required=_("Write what was decided in a sentence.")),
     "how": Field(fields.choice(*METHODS)),
     "result": Field(fields.choice(*RESULTS)),
     "consent": Field(fields.whole()),
@@ -172,26 +176,28 @@ _DECISION = {
     "review": Field(fields.day),
     "note": Field(fields.text(2 * WORDS)),
     "reasons": Field(
-        fields.list_of(_text_or(fields.record(_REASON, _reason, "A reason"), "text"), most=20)
+        fields.list_of(
+            _text_or(fields.record(_REASON, _reason, Named(_("A reason"))), "text"), most=20
+        )
     ),
     "item": Field(fields.text(200)),
     "key": Field(_KEY),
 }
 _ACTION = {
-    "text": Field(fields.text(WORDS), required="Write what is to be done in a sentence."),
+    "text": Field(fields.text(WORDS), required=_("Write what is to be done in a sentence.")),
     "role": Field(fields.text(NAME)),
     "due": Field(fields.day),
     "done": Field(fields.yes_no),
     "key": Field(_KEY),
 }
 _MEETING = {
-    "date": Field(_day_or_time, required="Write a line like date: 2027-06-10T19:00"),
-    "place": Field(fields.place),
+    "date": Field(_day_or_time, required=_("Write a line like date: 2027-06-10T19:00")),
+    "place": Field(place),
     "online": Field(fields.yes_no),
     "agenda": Field(fields.list_of(fields.text(200), most=MOST_ITEMS)),
 }
 _WITNESS = {
-    "group": Field(_handle, required='Write its handle, like group: "@mietrat@kiez.example"'),
+    "group": Field(_handle, required=_("Write it like @mietrat@kiez.example, in quotes.")),
     "note": Field(fields.text(2 * WORDS)),
 }
 _MIRROR = {
@@ -204,32 +210,37 @@ _MIRROR = {
 }
 
 SCHEMA: Schema = {
-    "date": Field(fields.local_time, required="Write a line like date: 2026-12-03T19:00"),
+    "date": Field(fields.local_time, required=_("Write a line like date: 2026-12-03T19:00")),
     "end": Field(fields.local_time),
-    "timezone": Field(fields.timezone, required="Write a line like timezone: Europe/London"),
-    "place": Field(fields.place),
+    "timezone": Field(fields.timezone, required=_("Write a line like timezone: Europe/London")),
+    "place": Field(place),
     "online": Field(fields.yes_no),
     "attendance": Field(fields.whole()),
     "attendance_remote": Field(fields.whole()),
     "roles": Field(
-        fields.list_of(_text_or(fields.record(_ROLE, _role, "A role"), "role"), most=20)
+        fields.list_of(_text_or(fields.record(_ROLE, _role, Named(_("A role"))), "role"), most=20)
     ),
     "agenda": Field(
         fields.list_of(
-            _text_or(fields.record(_ITEM, _item, "An agenda item"), "title"), most=MOST_ITEMS
+            _text_or(fields.record(_ITEM, _item, Named(_("An agenda item"))), "title"),
+            most=MOST_ITEMS,
         )
     ),
     "decisions": Field(
         fields.list_of(
-            _text_or(fields.record(_DECISION, _decision, "A decision"), "text"), most=MOST_DECISIONS
+            _text_or(fields.record(_DECISION, _decision, Named(_("A decision"))), "text"),
+            most=MOST_DECISIONS,
         )
     ),
     "actions": Field(
         fields.list_of(
-            _text_or(fields.record(_ACTION, _action, "An action item"), "text"), most=MOST_ITEMS
+            _text_or(fields.record(_ACTION, _action, Named(_("An action item"))), "text"),
+            most=MOST_ITEMS,
         )
     ),
-    "next": Field(_text_or(fields.record(_MEETING, _meeting, "The next meeting"), "date")),
-    "witness": Field(_text_or(fields.record(_WITNESS, _witness, "A witness"), "group")),
-    "mirror": Field(_text_or(fields.record(_MIRROR, _mirror, "A mirror"), "post")),
+    "next": Field(
+        _text_or(fields.record(_MEETING, _meeting, Named(_("The next meeting"))), "date")
+    ),
+    "witness": Field(_text_or(fields.record(_WITNESS, _witness, Named(_("A witness"))), "group")),
+    "mirror": Field(_text_or(fields.record(_MIRROR, _mirror, Named(_("A mirror"))), "post")),
 }

@@ -9,6 +9,7 @@ from typing import TypeVar
 from fedi.practices.minutes.agenda import joined
 from fedi.practices.minutes.model import Action, Decision, Meeting, Minutes, Mirror, Reason, Role
 from fedi.publishing.front_matter import Problems, Values
+from fedi.publishing.words import _
 
 Item = TypeVar("Item", Decision, Action)
 
@@ -63,8 +64,10 @@ def _paired(
         known = ", ".join(one.key for one in originals)
         problems.add(
             strangers[0].line or values.line(key),
-            f"It is not clear which of the {key} this translates.",
-            f"Give it the key of the original: {known}." if known else "Leave it out.",
+            _("It is not clear which of the %(what)s this translates."),
+            _("Give it the key of the original: %(known)s.") if known else _("Leave it out."),
+            what=key,
+            known=known,
         )
     return [(one, keyed.get(one.key)) for one in originals]
 

@@ -76,8 +76,9 @@ def _open_for(found: Found, problems: Problems) -> timedelta | None:
         return length
     problems.add(
         found.line,
-        f"`{written}` is not for how long a poll can be open.",
+        _("`%(value)s` is not for how long a poll can be open."),
         _("Write minutes, hours, days or weeks, at most a year, like 3 days."),
+        value=written,
     )
     return None
 
@@ -94,7 +95,7 @@ KIND = register(
         schema={
             "options": Field(
                 fields.list_of(fields.text(LONGEST_OPTION), most=MOST_OPTIONS),
-                required="Write a line like options: [Thursday, Friday]",
+                required=_("Write a line like options: [Thursday, Friday]"),
             ),
             "multiple": Field(fields.yes_no),
             "ends": Field(fields.local_time),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from fedi.errors import Named
 from fedi.practices.requests.document import from_document, to_document
 from fedi.practices.requests.model import NEEDS, STATES, Need, Request, Way
 from fedi.publishing import fields
@@ -15,7 +16,7 @@ from fedi.publishing.words import _
 def read(values: Values, problems: Problems) -> Request:
     """Make a request of front matter."""
     if values["needs"] == ():
-        problems.add(values.line("needs"), "Nothing is needed.", "Name at least one need.")
+        problems.add(values.line("needs"), _("Nothing is needed."), _("Name at least one need."))
     return Request(
         needs=values["needs"] or (),
         by=values["by"],
@@ -26,12 +27,14 @@ def read(values: Values, problems: Problems) -> Request:
 
 def _need(found: Found, problems: Problems) -> Need | None:
     before = len(problems.found)
-    values = read_fields(found, _NEED, problems, "A need")
+    values = read_fields(found, _NEED, problems, Named(_("A need")))
     kind, amount, unit = values["kind"], values["amount"], values["unit"] or ""
     if kind == "money" and not re.fullmatch(r"[A-Z]{3}", unit):
-        problems.add(values.line("unit"), "Money needs a currency.", "Write it like unit: GBP")
+        problems.add(
+            values.line("unit"), _("Money needs a currency."), _("Write it like unit: GBP")
+        )
     if unit and amount is None:
-        problems.add(values.line("unit"), "A unit needs an amount.", "Add `amount`.")
+        problems.add(values.line("unit"), _("A unit needs an amount."), _("Add `amount`."))
     if kind == "hours" and not unit and amount is not None:
         unit = "hours"
     if len(problems.found) > before:
@@ -40,14 +43,16 @@ def _need(found: Found, problems: Problems) -> Need | None:
 
 
 _NEED = {
-    "kind": Field(fields.choice(*NEEDS), required=f"Write one of {', '.join(NEEDS)}."),
+    "kind": Field(
+        fields.choice(*NEEDS), required=_("Write what kind of need it is, like money or goods.")
+    ),
     "amount": Field(fields.amount),
     "unit": Field(fields.text(40)),
     "of": Field(fields.text(200)),
 }
 _WAY = {
-    "name": Field(fields.text(200), required="Write what the link is called."),
-    "url": Field(fields.web_address("payto"), required="Write where the link leads."),
+    "name": Field(fields.text(200), required=_("Write what the link is called.")),
+    "url": Field(fields.web_address("payto"), required=_("Write where the link leads.")),
 }
 
 KIND = register(
@@ -63,12 +68,12 @@ KIND = register(
             "by": Field(fields.day),
             "needs": Field(
                 fields.list_of(_need, most=40),
-                required="Write a line like - {kind: money, amount: 6000, unit: GBP} below it.",
+                required=_("Write a line like - {kind: money, amount: 6000, unit: GBP} below it."),
             ),
             "links": Field(
                 fields.list_of(
                     fields.record(
-                        _WAY, lambda values: Way(values["name"], values["url"]), "A link"
+                        _WAY, lambda values: Way(values["name"], values["url"]), Named(_("A link"))
                     ),
                     most=20,
                 )

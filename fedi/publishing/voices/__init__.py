@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
-from fedi.errors import Refused
+from fedi.errors import Named, Refused
 from fedi.publishing import files
 from fedi.publishing.voices import mp3, mp4, ogg, wav
 from fedi.publishing.voices.broken import Broken
+from fedi.publishing.words import _
 from fedi.storage.media import Voice
 
 MAX_BYTES = 20_000_000
@@ -19,7 +20,9 @@ LONGEST_MS = 60 * 60_000
 _MS_OF_DOUBT = 1_000
 """How far two ways to count the length of a recording may differ."""
 
-_CURE = "Use an Opus (Ogg), MP3, M4A or WAV file."
+_CURE = _("Use an Opus (Ogg), MP3, M4A or WAV file.")
+RECORDING = Named(_("The recording"))
+"""What a recording is called where nobody named it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ _FORMATS = (
 )
 
 
-def clean(data: bytes, called: str = "The recording") -> Sound:
+def clean(data: bytes, called: str = RECORDING) -> Sound:
     """Write a recording anew without anything but its sound, or raise Refused naming it.
 
     What it is is found by its content, never by its name. Titles, places, devices, dates, pictures and whatever else
@@ -57,24 +60,38 @@ def clean(data: bytes, called: str = "The recording") -> Sound:
     """
     if len(data) > MAX_BYTES:
         raise Refused(
-            f"{called} has more than {MAX_BYTES // 1_000_000} megabytes.",
-            cure="Make it shorter, or save it as Opus or MP3.",
+            _("%(file)s has more than %(most)s megabytes."),
+            cure=_("Make it shorter, or save it as Opus or MP3."),
+            file=called,
+            most=MAX_BYTES // 1_000_000,
         )
     form = next((form for form in _FORMATS if form.begins(data)), None)
     if form is None:
-        raise Refused(f"{called} is not a recording of a kind known here.", cure=_CURE)
+        raise Refused(
+            _("%(file)s is not a recording of a kind known here."), cure=_CURE, file=called
+        )
     try:
         made, duration = form.rewrite(data)
         again = form.rewrite(made)
     except Broken as error:
-        raise Refused(f"{called} cannot be read: {error}.", cure=_CURE) from error
+        raise Refused(
+            _("%(file)s is damaged, or written in a way that is not known here."),
+            cure=_CURE,
+            file=called,
+        ) from error
     if not 0 < duration <= LONGEST_MS:
         raise Refused(
-            f"{called} is longer than {LONGEST_MS // 60_000} minutes, or has no sound in it.",
-            cure="Cut it into pieces.",
+            _("%(file)s is longer than %(most)s minutes, or has no sound in it."),
+            cure=_("Cut it into pieces."),
+            file=called,
+            most=LONGEST_MS // 60_000,
         )
     if again != (made, duration) or not _is_bare(made, form.media_type, duration):
-        raise Refused(f"{called} could not be freed of all that is written into it.", cure=_CURE)
+        raise Refused(
+            _("%(file)s could not be freed of all that is written into it."),
+            cure=_CURE,
+            file=called,
+        )
     return Sound(made, form.media_type, duration)
 
 

@@ -26,6 +26,7 @@ from fedi.web.console.typed import number
 from fedi.web.console.waiting import said_to
 from fedi.web.console.writing import form_of, read_form
 from fedi.web.forms import form_data
+from fedi.web.i18n import catalogue
 
 SAID = {
     "decided": _("Everything that looked private is decided. Publish it when you are ready."),
@@ -101,7 +102,9 @@ async def _received(
         raise
     except FediError as error:
         form.refuse(error)
-        return _told(error) if _is_script() else await show(house, desk, status=error.status)
+        return (
+            _told(error, member) if _is_script() else await show(house, desk, status=error.status)
+        )
     for error in refused:
         form.refuse(error)
     if refused:
@@ -175,7 +178,7 @@ def _there(tx: Tx, desk: Desk, now: int) -> Draft:
 async def _contested(house: House, desk: Desk, error: SavedMeanwhile) -> Response:
     """Show both texts: what was sent stands in the form, and what somebody else saved beside it."""
     if _is_script():
-        return _told(error)
+        return _told(error, desk.member)
     desk.draft = desk.theirs = error.theirs
     desk.form.refuse(error)
     return await show(house, desk, status=error.status)
@@ -192,6 +195,7 @@ def _kept(desk: Desk, draft: Draft, now: int) -> Response:
     return Response(orjson.dumps(saved), content_type=_AS_JSON)
 
 
-def _told(error: FediError) -> Response:
-    told = {"error": error.sentence, "cure": error.cure}
+def _told(error: FediError, member: Member) -> Response:
+    sentence, cure = error.told(catalogue(member.speech.language).gettext)
+    told = {"error": sentence, "cure": cure}
     return Response(orjson.dumps(told), status=error.status, content_type=_AS_JSON)

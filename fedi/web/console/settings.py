@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -104,8 +105,12 @@ class _Unreadable(Refused):
     """A picture that cannot be used, with the field it came in."""
 
     def __init__(self, error: Refused, field: str) -> None:
+        self.error, self.field = error, field
         super().__init__(error.sentence, cure=error.cure)
-        self.field = field
+
+    def told(self, translate: Callable[[str], str]) -> tuple[str, str]:
+        """Say why as the refusal itself does."""
+        return self.error.told(translate)
 
 
 async def _ask(house: House, member: Member, form: Profile) -> Outcome | None:

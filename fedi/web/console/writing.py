@@ -288,7 +288,7 @@ def refuse(form: WritingForm, error: FediError, attached: Attached) -> None:
     for problem in error.problems:
         at = form.field_at(places.get(problem.line, ()))
         below = problem.line > len(places) + 1
-        form.refuse(Refused(problem.sentence, cure=problem.cure), "body" if below else at)
+        form.refuse(problem.why, "body" if below else at)
 
 
 def plain_tree(found: Found) -> Any:

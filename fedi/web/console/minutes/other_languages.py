@@ -184,7 +184,7 @@ def _refuse(form: Form, error: FediError, sheet: Sheet) -> None:
     places = written.places({**sheet.original.put(words)[0], "language": "-"})
     for problem in error.problems:
         at = "-".join(map(str, places.get(problem.line, ("body",))))
-        form.refuse(Refused(problem.sentence, cure=problem.cure), at)
+        form.refuse(problem.why, at)
 
 
 async def _page(house: House, member: Member, sheet: Sheet, language: str, form: Form) -> Response:
