@@ -163,3 +163,33 @@ async def test_rule_28_a_form_sets_nothing_that_it_does_not_ask_for(there: NextD
         await there.eve.post(path, csrf=csrf, do="publish", body="Own words", **more)
         assert there.eve.status < 500, path
         assert await there.rows() == before, path
+
+
+NOBODY = (
+    "http://[",
+    "//",
+    "/",
+    "a/b",
+    "https://x/[",
+    "https://home.example/users/nobody",
+    "x" * 9_000,
+)
+
+
+@pytest.mark.parametrize("takes", ["1", "2"])
+async def test_rule_28_nothing_is_asked_for_about_somebody_nobody_knows(
+    there: NextDoor, takes: str
+) -> None:
+    csrf, eve = await csrf_of(there.eve), there.eve
+    rules = dict.fromkeys(("followers", "blocks", "follow", "partners"), takes)
+    await eve.post("/console/canal/rules", csrf=csrf, **rules)
+    canal = there.here.here.house.site.group("canal")
+    for nobody in NOBODY:
+        for path, do in (
+            *(("followers", do) for do in ("accept", "refuse", "remove", "block")),
+            *(("reading/do", do) for do in ("unfollow", "add_partner", "remove_partner")),
+            *(("blocked", do) for do in ("block", "limit", "lift")),
+        ):
+            await eve.post(f"/console/canal/{path}", csrf=csrf, do=do, who=nobody, whom=nobody)
+            assert eve.status in (404, 422), (path, do, nobody)
+    assert await there.here.here.read(lambda tx: pending.waiting(tx, canal)) == []

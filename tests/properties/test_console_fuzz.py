@@ -13,11 +13,11 @@ from urllib.parse import quote, urlsplit
 import pytest
 from console_junk import KINDS, VERBS, as_headers, odd_headers, raw, values, whole, written
 from doorstep import Form, a_browser, forms_of
+from hearing import Hearing, hearing
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from inbox_documents import junk
 from members import a_member
-from world import Instance, world
 
 from fedi.app import routes
 from fedi.clock import now_ms
@@ -33,8 +33,9 @@ BROKEN = {500, 501, 504}
 class Target:
     """An instance with members and much to do, a browser for one of them, and every form they are offered."""
 
-    def __init__(self, runner: asyncio.Runner, one: Instance) -> None:
-        self.runner, self.one = runner, one
+    def __init__(self, runner: asyncio.Runner, here: Hearing) -> None:
+        one = here.here
+        self.runner, self.here, self.one = runner, here, one
         self.token = ""
         self.wren = runner.run(a_browser(one))
         runner.run(a_browser(one, "crow"))
@@ -55,6 +56,7 @@ class Target:
             self.ids.append(urlsplit(self.wren.at).path.rpartition("/")[2])
         posts = [await self.one.publish(kind) for kind in ("update", "poll", "minutes")]
         self.ids += [post.rpartition("/")[2] for post in posts]
+        await self._talk(posts[0])
         await self.wren.open("/console/harbour/export")
         await self.wren.send("/console/harbour/export")
         self.ids.append(urlsplit(self.wren.at).path.rpartition("/")[2])
@@ -74,6 +76,18 @@ class Target:
             self.forms += [form for form in forms_of(self.wren.page) if form.action.startswith("/")]
         self.forms = list({(f.action, *f.values): f for f in self.forms}.values())
 
+    async def _talk(self, post: str) -> None:
+        """Let others answer and follow, follow somebody, and keep somebody else away."""
+        anna, ben = (self.here.village.person(name) for name in ("anna", "ben"))
+        await self.here.says(anna, "Create", anna.a_note("Hello", inReplyTo=post))
+        await self.here.says(anna, "Follow", self.here.harbour, "follow")
+        home = "/console/harbour"
+        await self.wren.open(f"{home}/reading")
+        await self.wren.send(f"{home}/reading/follow", who="@ben@home.example")
+        await self.wren.open(f"{home}/blocked")
+        await self.wren.send(f"{home}/blocked", host="spam.example", do="block")
+        self.ids += [anna.id, ben.id, f"{anna.id}/notes/1", "spam.example"]
+
     def paths(self) -> list[str]:
         """Every page that there is, with every id that fits somewhere."""
         found: list[str] = []
@@ -81,7 +95,7 @@ class Target:
             names = re.findall(r"<[^>]+>", rule)
             path = rule.replace("<name>", "harbour")
             last = [name for name in names if name != "<name>"]
-            for one in self.ids if last else [""]:
+            for one in [i for i in self.ids if "/" not in i] if last else [""]:
                 for kind in KINDS if "<kind>" in path and len(last) > 1 else [one]:
                     found.append(re.sub(r"<[^>]+>", one, path.replace("<kind>", kind)))
         return sorted(set(found))
@@ -117,9 +131,7 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
         folder = tmp_path_factory.mktemp("console")
-        several = runner.run(stack.enter_async_context(world(folder, "alpha")))
-        runner.run(several["alpha"].add_group())
-        yield Target(runner, several["alpha"])
+        yield Target(runner, runner.run(stack.enter_async_context(hearing(folder))))
         runner.run(stack.aclose())
 
 

@@ -16,7 +16,7 @@ from fedi.errors import FediError, NotFound
 from fedi.house import House
 from fedi.publishing.redaction import Finding
 from fedi.publishing.words import _
-from fedi.storage import deeds, notes
+from fedi.storage import actors, deeds, notes
 from fedi.storage.notes import Note
 from fedi.storage.tx import Tx
 from fedi.web.console import answering
@@ -235,11 +235,14 @@ async def show_thread(
 async def label_of(house: House, member: Member, note: Note, text: str) -> str:
     """Say in one line what is asked for, in the language of whoever asks."""
     translate = catalogue(member.speech.language).gettext
-    return translate(text) % {"who": await house.store.read(lambda tx: handle_of(tx, note.author))}
+    author = await house.store.read(lambda tx: person_of(tx, note.author))
+    return translate(text) % {"who": f"@{author.handle}"}
 
 
 def handle_of(tx: Tx, actor_id: str) -> str:
-    """Write the handle of somebody."""
+    """Write the handle of somebody who is known here, or raise NotFound."""
+    if actors.find(tx, actor_id) is None:
+        raise NotFound("There is nothing here.")
     return f"@{person_of(tx, actor_id).handle}"
 
 

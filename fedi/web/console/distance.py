@@ -40,11 +40,13 @@ DISTANCES = {
     "lift": (_("Let %(whom)s be heard again"), "lifted"),
 }
 
+LONGEST_HOST = 300
+
 
 class Server(Form):
     """A whole server, by its name."""
 
-    host = StringField(_("Name of the server"), [required, at_most(300)])
+    host = StringField(_("Name of the server"), [required, at_most(LONGEST_HOST)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +125,20 @@ async def keep_away(house: House, member: Member, do: str, whom: str) -> tuple[O
         raise NotFound("There is nothing here.")
     label, said = DISTANCES[do]
     translate = catalogue(member.speech.language).gettext
-    shown = await house.store.read(lambda tx: handle_of(tx, whom)) if "/" in whom else whom
+    shown = await house.store.read(lambda tx: _named(tx, member, whom))
     outcome = await ask(house, member, do, translate(label) % {"whom": shown}, whom=whom)
     return outcome, said
+
+
+def _named(tx: Tx, member: Member, whom: str) -> str:
+    """Say whom a distance is kept to: somebody known here, who is kept away already, or a server by its name."""
+    if "/" not in whom:
+        if len(whom) > LONGEST_HOST:
+            raise NotFound("There is nothing here.")
+        return whom
+    if any(whom == subject for subject, _severity in blocks.list_(tx, member.group.actor)):
+        return f"@{person_of(tx, whom).handle}"
+    return handle_of(tx, whom)
 
 
 def person_host(actor_id: str) -> str:

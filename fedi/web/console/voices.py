@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import orjson
 from markupsafe import Markup
@@ -75,7 +75,7 @@ class Voice:
 def person_of(tx: Tx, actor_id: str) -> Person:
     """Show an actor, as far as they are known here."""
     actor = actors.find(tx, actor_id)
-    host = urlsplit(actor_id).netloc
+    host = host_of(actor_id) or actor_id
     if actor is None:
         return Person(actor_id, host, host, actor_id, host, sign_for(actor_id))
     handle = actor.handle or f"{actor.username}@{actor.host}"
