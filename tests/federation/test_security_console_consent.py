@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextvars import Context
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -188,6 +189,30 @@ async def test_rule_31_an_answer_of_two_counts_once(
     assert wren.status == 409
     await crow.post(f"{waits}/refuse", csrf=kept, reason="After all, no")
     assert crow.status == 409
+
+
+async def test_rule_31_whoever_put_something_off_is_who_asks_for_it(
+    here: Hearing, wren: Browser, crow: Browser
+) -> None:
+    await wren.open(WRITE)
+    await wren.send(WRITE, body="We meet on Thursday")
+    draft = urlsplit(wren.at).path
+    tomorrow = {"publish_day": day_after(now_ms()), "publish_hour": "12:00", "publish_zone": "UTC"}
+    await wren.send(draft, do="schedule", **tomorrow)
+    before = await here.here.read(lambda tx: drafts.find(tx, draft.rpartition("/")[2]))
+    assert before and before.state == "scheduled"
+    await crow.open(draft)
+    for do in ("save", "keep:phone:1", "keep"):
+        await crow.post(
+            draft, **{n: v for n, v in crow.form(draft).values.items() if v} | {"do": do}
+        )
+        assert crow.status == 200
+        await crow.open(draft)
+    assert await here.here.read(lambda tx: drafts.find(tx, before.id)) == before
+
+
+def day_after(now: int) -> str:
+    return datetime.fromtimestamp(now / 1000 + 86_400, UTC).date().isoformat()
 
 
 @pytest.mark.parametrize("leaves", ["wren", "crow"])

@@ -136,7 +136,9 @@ async def _undecided(draft: Draft) -> tuple[Finding, ...]:
 
 
 async def _keep(house: House, desk: Desk, draft: Draft, found: tuple[Finding, ...]) -> Draft:
-    """Write down that these may leave."""
+    """Write down that these may leave; who keeps nothing has not changed the draft."""
+    if not found:
+        return draft
     person, now = desk.member.person.id, house.now()
     kept = keep(draft, tuple((one.kind, one.text) for one in found))
     return await house.store.write(lambda tx: drafts.keep(tx, kept, person, now))
