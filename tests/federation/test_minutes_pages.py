@@ -9,6 +9,7 @@ import pytest
 from assembly import ASSEMBLY
 from build import a_follow, a_remote_actor
 from markup import Page
+from markupsafe import Markup
 from world import HTML, Instance, world
 from written import ready
 
@@ -270,9 +271,12 @@ def test_a_comparison_marks_words_and_leaves_out_what_is_far_from_a_change() -> 
     ]
 
 
-def test_a_text_is_cut_only_at_headings_of_its_own() -> None:
+@pytest.mark.parametrize("kept", [str, Markup])
+def test_a_text_is_cut_only_at_headings_of_its_own(kept: type[str]) -> None:
     made = sections(
-        "<p>a</p><h2>One</h2><p>b</p><blockquote><h2>No</h2></blockquote><h2>T <em>wo</em></h2><h3>c</h3>"
+        kept(
+            "<p>a</p><h2>One</h2><p>b</p><blockquote><h2>No</h2></blockquote><h2>T <em>wo</em></h2><h3>c</h3>"
+        )
     )
     assert made.opening == "<p>a</p>"
     assert [title for title, _ in made.notes] == ["One", "T wo"]

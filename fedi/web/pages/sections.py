@@ -27,6 +27,7 @@ class Sections:
 
 def sections(html: str) -> Sections:
     """Cut clean HTML at the headings of the second level that stand by themselves."""
+    html = str(html)  # Markup escapes what is put in the place of a part of it
     depth, start, found = 0, 0, list[tuple[int, int, str]]()
     for tag in _TAG.finditer(html):
         is_end = bool(tag[1])
