@@ -9,7 +9,7 @@ import wtforms
 from quart import request
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import FieldList, FormField
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, Length, ValidationError
 
 from fedi.errors import FediError
 from fedi.publishing.words import _
@@ -19,9 +19,18 @@ required = DataRequired(message=_("Fill this in."))
 """What every field has that may not stay empty."""
 
 
+class _AtMost(Length):
+    """WTForms fills in a message before anybody could translate it; this speaks as the form does."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if len(field.data or "") > self.max:
+            said = field.gettext(_("This is too long: %(max)d characters at most."))
+            raise ValidationError(said % {"max": self.max})
+
+
 def at_most(length: int) -> Length:
     """Refuse what is longer than so many characters."""
-    return Length(max=length, message=_("This is too long: %(max)d characters at most."))
+    return _AtMost(max=length)
 
 
 class _Spoken:
