@@ -26,7 +26,9 @@
   const left = stored(() => sessionStorage.getItem("fedi-left"));
 
   const form = document.querySelector("form[data-keep]");
-  if (left && !(form && left.endsWith(new URL(form.action).pathname))) forget(left);
+  // The server took what was sent where this page says so; without that, a lost connection would lose the text.
+  const taken = new URLSearchParams(location.search).has("said") || /\/(drafts|waiting)\//.test(location.pathname);
+  if (left && taken && !(form && left.endsWith(new URL(form.action).pathname))) forget(left);
   stored(() => sessionStorage.removeItem("fedi-left"));
   if (form) keep(form);
   for (const bar of document.querySelectorAll("[data-progress]")) follow(bar);
@@ -63,8 +65,10 @@
       const text = stored((s) => s.getItem(key()));
       if (!text) return;
       const kept = JSON.parse(text);
-      // The page shows what was sent and refused, or what the server keeps: the same as here, or this is newer.
-      if (same(kept.typed, saved) || document.querySelector("[role=alert]")) { forget(key()); return; }
+      // The page shows what was sent and refused, or what the server keeps: the same as here, what it made of it
+      // when a button was pressed (a row more, say), or something older than this.
+      const made = left === key() && kept.version !== form.elements.version.value;
+      if (made || same(kept.typed, saved) || document.querySelector("[role=alert]")) { forget(key()); return; }
       const values = new Map();
       for (const [name, value] of kept.typed) values.set(name, [...(values.get(name) || []), value]);
       for (const field of form.elements) {

@@ -40,9 +40,9 @@ class Desk(NamedTuple):
         return self.house.config.origin
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def desk(house: OpenHouse) -> Desk:
-    """A group with something published, and one member."""
+    """A group with something published, and one member, signed in anew for each test: one of them signs out."""
     site = house.config.site
 
     def unit(tx: Tx) -> Desk:
@@ -70,7 +70,7 @@ def begin(page: Page, body: str, kind: str = "update") -> None:
 def save(page: Page) -> None:
     """Press the button that saves a draft."""
     page.get_by_role("button", name="Save draft").last.click()
-    assert "Saved. Only members see it." in page.get_by_role("status").last.inner_text()
+    expect(page.get_by_role("status").last).to_contain_text("Saved. Only members see it.")
 
 
 def kept(page: Page) -> list[str]:
@@ -117,15 +117,15 @@ def test_an_update_is_written_and_published_with_the_keyboard_and_without_script
         page.keyboard.type(PRIVATE)
         page.get_by_role("button", name="Publish to everyone").focus()
         page.keyboard.press("Enter")
-        assert "This looks private" in page.get_by_role("alert").inner_text()
+        expect(page.get_by_role("alert")).to_contain_text("This looks private")
         page.get_by_role("button", name="Black out all 2").focus()
         page.keyboard.press("Enter")
-        assert (
-            "Everything that looked private is decided." in page.get_by_role("status").inner_text()
+        expect(page.get_by_role("status")).to_contain_text(
+            "Everything that looked private is decided."
         )
         page.get_by_role("button", name="Publish to everyone").focus()
         page.keyboard.press("Enter")
-        assert "Published." in page.get_by_role("status").inner_text()
+        expect(page.get_by_role("status")).to_contain_text("Published.")
 
 
 def test_the_button_says_for_whom_it_publishes_without_scripts_too(
@@ -134,9 +134,9 @@ def test_the_button_says_for_whom_it_publishes_without_scripts_too(
     with visit(browser, desk.origin, token=desk.token, scripts=False) as page:
         page.goto(f"/console/{NAME}/write/update")
         button = page.locator(".sticky button").first
-        assert button.inner_text() == "Publish to everyone"
+        expect(button).to_have_text("Publish to everyone", use_inner_text=True)
         page.get_by_role("radio", name="Members").check()
-        assert button.inner_text() == "Publish to members"
+        expect(button).to_have_text("Publish to members", use_inner_text=True)
 
 
 def test_enter_in_a_field_saves_and_never_publishes(browser: Browser, desk: Desk) -> None:
@@ -144,7 +144,7 @@ def test_enter_in_a_field_saves_and_never_publishes(browser: Browser, desk: Desk
         page.goto(f"/console/{NAME}/write/request")
         page.locator("#title").fill("Beds")
         page.keyboard.press("Enter")
-        assert "Saved. Only members see it." in page.get_by_role("status").inner_text()
+        expect(page.get_by_role("status")).to_contain_text("Saved. Only members see it.")
         assert page.locator("#title").input_value() == "Beds"
 
 
@@ -165,13 +165,13 @@ def test_a_closed_browser_loses_nothing(browser: Browser, desk: Desk) -> None:
 def test_nothing_is_kept_in_the_browser_once_it_is_saved_published_or_signed_out(
     browser: Browser, desk: Desk
 ) -> None:
-    with visit(browser, desk.origin, token=desk.token, behind=True) as page:
+    with visit(browser, desk.origin, token=_another(desk), behind=True) as page:
         begin(page, "Kept by the server")
         save(page)
         assert kept(page) == []
         page.locator("#body").fill("Kept by the server, and published")
         page.locator("button[value=publish]").click()
-        assert "Published." in page.get_by_role("status").inner_text()
+        expect(page.get_by_role("status")).to_contain_text("Published.")
         assert kept(page) == []
         begin(page, "Not for whoever comes next")
         page.goto(f"/console/{NAME}")
@@ -201,6 +201,39 @@ def test_what_is_typed_is_saved_by_itself_and_so_is_what_comes_after_a_lost_conn
         save(page)
         assert page.locator("#body").input_value() == "One and two"
         assert kept(page) == []
+
+
+def test_a_row_more_or_less_is_no_text_to_be_restored(browser: Browser, desk: Desk) -> None:
+    with visit(browser, desk.origin, token=_another(desk)) as page:
+        begin(page, "Which evening?", "poll")
+        page.locator("#options-0").fill("Monday")
+        page.locator("#options-1").fill("Never")
+        page.locator("button[value='add:options']").click()
+        page.locator("#options-2").fill("Tuesday")
+        page.locator("button[value='drop:options:1']").click()
+        expect(page.locator("#options-1")).to_have_value("Tuesday")
+        assert "Restored" not in page.locator("main").inner_text()
+        page.locator("button[value=publish]").click()
+        expect(page.get_by_role("status")).to_contain_text("Published.")
+        assert kept(page) == []
+
+
+def test_what_a_button_could_not_send_is_still_there_after_looking_elsewhere(
+    browser: Browser, desk: Desk
+) -> None:
+    with visit(browser, desk.origin, token=_another(desk)) as page:
+        begin(page, "Saved once")
+        save(page)
+        path = page.evaluate("location.pathname")
+        page.locator("#body").fill("Written in the tunnel")
+        page.route("**/drafts/*", lambda route: route.fulfill(status=504, body="No connection"))
+        page.locator("button[value=publish]").click()
+        expect(page.locator("body")).to_have_text("No connection")
+        page.unroute("**/drafts/*")
+        page.goto(f"/console/{NAME}")
+        page.goto(path)
+        assert page.locator("#body").input_value() == "Written in the tunnel"
+        assert "Restored what you typed here before." in page.get_by_role("status").inner_text()
 
 
 def _another(desk: Desk) -> str:
