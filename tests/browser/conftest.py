@@ -9,8 +9,10 @@ from collections.abc import Iterator
 import pytest
 from furnished import furnished as furnished
 from open_house import house as house
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
+# A busy machine takes its time; who waits in vain waits a little longer.
+expect.set_options(timeout=20_000)
 HOW_TO_GET_IT = "There is no Chromium here: apt install chromium"
 # Nothing that the browser would like to know from its makers.
 QUIET = (

@@ -9,7 +9,7 @@ import pytest
 from build import a_remote_actor, some_keys
 from members import a_member
 from open_house import OpenHouse
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from test_accessible import complaints
 from visiting import Scheme, overflow, visit
 
@@ -133,7 +133,7 @@ def test_an_answer_is_written_with_the_keyboard_and_without_scripts(
         page.keyboard.type("On Monday, then.")
         page.get_by_role("button", name="Answer them alone").focus()
         page.keyboard.press("Enter")
-        assert "Answered." in page.get_by_role("status").inner_text()
+        expect(page.get_by_role("status")).to_contain_text("Answered.")
         assert page.get_by_text("On Monday, then.").is_visible()
 
 
@@ -144,7 +144,7 @@ def test_a_motif_and_ink_are_chosen_where_they_are_drawn(browser: Browser, talk:
         page.get_by_text("Wave", exact=True).click()
         page.get_by_text("Ember", exact=True).click()
         page.get_by_role("button", name="Change the profile").click()
-        assert "The profile is changed." in page.get_by_role("status").inner_text()
+        expect(page.get_by_role("status")).to_contain_text("The profile is changed.")
         assert page.get_by_role("radio", name="Wave").is_checked()
         assert page.get_by_role("radio", name="Ember").is_checked()
 
