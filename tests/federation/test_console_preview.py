@@ -118,6 +118,12 @@ def test_what_cannot_be_read_yet_leads_back_to_the_form(wren: Browser, group: st
     assert "That did not work." in page and "Bring a *sheet*.</textarea>" in page
 
 
+def test_what_is_wrong_is_said_in_words_of_the_form(wren: Browser, group: str) -> None:
+    path = preview(wren, group, kind="call", **CALL, place_street="12 Weir Lane")
+    page = wren.get(path, status=422)
+    assert "Choose how exactly others may know this place." in page and "precision`" not in page
+
+
 @pytest.mark.parametrize("kind", ["update", "call", "request", "poll"])
 def test_the_preview_is_one_sound_page(wren: Browser, group: str, kind: str) -> None:
     fields = {

@@ -50,6 +50,10 @@ def blueprint(house: House) -> Blueprint:
     async def preview(name: str, draft_id: str) -> Response:  # pyright: ignore[reportUnusedFunction]
         member = await member_of_request(house, name)
         desk, draft = await _opened(house, member, draft_id)
+        # What is wrong in a field is said as the form would say it, before anything is made of it.
+        desk.form.shown = len(desk.files)
+        if not desk.form.validate():
+            return await show(house, desk, status=422)
         try:
             tried = await _try(house, member, draft)
         except FediError as error:
