@@ -42,12 +42,8 @@ class NotDone(Refused):
     """Two members agreed, and it could not be done all the same; nothing of it happened."""
 
     def __init__(self, error: FediError) -> None:
-        self.error = error
         super().__init__(error.sentence, cure=error.cure)
-
-    def told(self, translate: Callable[[str], str]) -> tuple[str, str]:
-        """Say why as the failure itself does."""
-        return self.error.told(translate)
+        self.error = error
 
 
 def would_take(tx: Tx, group: str, act: Act) -> int:

@@ -9,7 +9,7 @@ import wtforms
 from quart import request
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import FieldList, FormField
-from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms.validators import DataRequired, Length, NumberRange, ValidationError
 
 from fedi.errors import FediError
 from fedi.publishing.words import _
@@ -31,6 +31,20 @@ class _AtMost(Length):
 def at_most(length: int) -> Length:
     """Refuse what is longer than so many characters."""
     return _AtMost(max=length)
+
+
+class _Between(NumberRange):
+    """A number within bounds, with what is wrong said as the form speaks."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if field.data is None or not self.min <= field.data <= self.max:
+            said = field.gettext(_("Write a number from %(min)s to %(max)s."))
+            raise ValidationError(said % {"min": self.min, "max": self.max})
+
+
+def between(least: int, most: int) -> NumberRange:
+    """Refuse what is no whole number within bounds."""
+    return _Between(least, most)
 
 
 class _Spoken:

@@ -219,7 +219,7 @@ def test_an_edit_that_cannot_be_is_refused(terminal: Terminal) -> None:
     assert "Line 2" in terminal.refuses("edit", post, "-", given="---\ncolour: red\n---\nTwo\n")
     assert "There is nothing of ours at" in terminal.refuses("edit", f"{post}x", "-", given="Two\n")
     said = terminal.refuses("edit", post, "-", given="---\nvisibility: followers\n---\nTwo\n")
-    assert "This is public and stays so" in said
+    assert "Who may see this stays as it is" in said
     assert "cannot be read" in terminal.refuses("edit", post, "none.md")
 
 

@@ -14,6 +14,7 @@ from hearing import Hearing, hearing
 from fedi.actors.groups import LONGEST_FIELD
 from fedi.catalogues import catalogue
 from fedi.clock import now_ms
+from fedi.governing.profile import DAYS
 from fedi.publishing import publish
 from fedi.publishing.pictures import MAX_BYTES
 
@@ -231,3 +232,11 @@ async def test_sharing_what_was_said_quietly(here: Hearing, wren: Browser) -> No
     await wren.send(f"{HOME}/conversation/do", do="share")
     assert wren.status == 422
     tells(wren, "Only public posts can be shared.")
+
+
+async def test_a_number_out_of_bounds(wren: Browser) -> None:
+    await wren.open(f"{HOME}/settings")
+    least, most = DAYS["keep_replies_days"]
+    await wren.send(f"{HOME}/settings/heard", keep_replies_days=str(most + 1))
+    assert wren.status in (200, 422)
+    tells(wren, "Write a number from %(min)s to %(max)s.", min=least, max=most)

@@ -10,6 +10,7 @@ from governed import HARBOUR, Hall, agrees, asks, harbour_with, logged, publishe
 from signed import NOW
 
 from fedi.actors.groups import get_group
+from fedi.catalogues import catalogue
 from fedi.config import Config
 from fedi.delivery.retry import DAY
 from fedi.errors import Conflict, Forbidden, NotFound, Refused
@@ -216,8 +217,8 @@ async def test_it_is_not_done_when_that_has_become_impossible_and_the_reason_is_
 
     waiting, ben = await store.write(ask)
     hall: Any = Hall(config, store)
-    outcome = await asking.settle(hall, waiting, ben, LATER, str.upper)
-    assert outcome.done is None and "CHARACTERS" in outcome.reason
+    outcome = await asking.settle(hall, waiting, ben, LATER, catalogue("de").gettext)
+    assert outcome.done is None and "1 bis 200 Zeichen" in outcome.reason
 
     def look(tx: Tx) -> None:
         found = asking.find(tx, HARBOUR, waiting)

@@ -226,7 +226,7 @@ async def test_a_translation_of_decisions_by_their_keys_may_leave_some_out(alpha
         (
             "es",
             SPANISH.replace("title: C", "visibility: members\ntitle: C"),
-            "is public and stays so",
+            "Who may see this stays as it is",
         ),
         ("es", "---\ndecisions: []\n---\nHola\n", "needs `title`"),
         ("es", SPANISH.replace("  - Sábanas sin caras\n", ""), "not clear which of the decisions"),

@@ -176,7 +176,7 @@ async def test_what_is_not_known_or_was_said_in_confidence_cannot_be_answered(st
     def louder(tx: Tx) -> None:
         answers(tx, publishes(tx, ready(source="---\nvisibility: followers\n---\nHush.")))
 
-    with pytest.raises(Refused, match="followers only"):
+    with pytest.raises(Refused, match="not said to everybody"):
         await store.write(louder)
     assert await store.read(lambda tx: said(tx)) == []
 

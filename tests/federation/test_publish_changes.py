@@ -70,7 +70,7 @@ async def test_an_edit_that_changes_nothing_is_refused(store: Store) -> None:
 async def test_an_edit_cannot_change_who_may_see_it(store: Store) -> None:
     object_id = await store.write(lambda tx: publishes(tx, ready()))
     quiet = ready(source="---\nvisibility: followers\n---\nHush.")
-    with pytest.raises(Refused, match="public and stays so"):
+    with pytest.raises(Refused, match="Who may see this stays as it is"):
         await store.write(lambda tx: publish.edit(tx, SITE, object_id, quiet, NOW))
 
 

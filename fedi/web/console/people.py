@@ -21,7 +21,7 @@ from fedi.storage.tx import Tx
 from fedi.web.art.qr import qr
 from fedi.web.console.shell import Member, console_page, member_of_request, see_other
 from fedi.web.console.waiting import answered, ask, said_to
-from fedi.web.forms import Form, form_data
+from fedi.web.forms import Form, between, form_data
 from fedi.web.i18n import catalogue
 
 SAID = {
@@ -31,7 +31,7 @@ SAID = {
 
 
 def _from_one_to(most: int) -> NumberRange:
-    return NumberRange(1, most, message=_("Write a number from %(min)s to %(max)s."))
+    return between(1, most)
 
 
 class Invite(Form):

@@ -18,7 +18,7 @@ from fedi.storage import house_rules
 from fedi.storage.tx import Tx
 from fedi.web.console.shell import Member, console_page, member_of_request
 from fedi.web.console.waiting import answered, ask, said_to
-from fedi.web.forms import Form, form_data
+from fedi.web.forms import Form, between, form_data
 from fedi.web.i18n import catalogue
 
 SAID = {
@@ -28,8 +28,7 @@ SAID = {
 
 
 def _within(name: str) -> NumberRange:
-    fewest, most = DAYS[name]
-    return NumberRange(fewest, most, message=_("Write a number from %(min)s to %(max)s."))
+    return between(*DAYS[name])
 
 
 class Kept(Form):

@@ -10,7 +10,6 @@ from typing import Any
 from quart import Blueprint, Response
 from werkzeug.wrappers import Response as Redirect
 from wtforms import BooleanField, IntegerField
-from wtforms.validators import NumberRange
 
 from fedi.errors import Refused
 from fedi.governing import rules
@@ -26,7 +25,7 @@ from fedi.web.console import profile
 from fedi.web.console.profile import Profile, Upload
 from fedi.web.console.shell import Member, console_page, member_of_request, see_other
 from fedi.web.console.waiting import answered, ask, said_to
-from fedi.web.forms import Form, form_data
+from fedi.web.forms import Form, between, form_data
 from fedi.web.i18n import catalogue
 
 SAID = {
@@ -41,11 +40,7 @@ class Heard(Form):
 
     keep_replies_days = IntegerField(
         _("Days for which replies are kept"),
-        [
-            NumberRange(
-                *DAYS["keep_replies_days"], message=_("Write a number from %(min)s to %(max)s.")
-            )
-        ],
+        [between(*DAYS["keep_replies_days"])],
     )
     boosts_mentions = BooleanField(_("Share what members say about the group in public"))
 
