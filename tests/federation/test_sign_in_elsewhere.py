@@ -121,7 +121,9 @@ async def test_a_code_without_its_verifier_is_worth_nothing(here: Here) -> None:
     theirs = here.home.confirm(await here.way(caught))
     ours = here.home.confirm(await here.way(browser))
     code, state = (parse_qs(urlsplit(one).query) for one in (theirs, ours))
-    await browser.open(f"/sign-in/elsewhere/back/home.example?code={code['code'][0]}&state={state['state'][0]}")
+    await browser.open(
+        f"/sign-in/elsewhere/back/home.example?code={code['code'][0]}&state={state['state'][0]}"
+    )
     assert browser.status == 422
     assert not here.home.tokens
 

@@ -178,6 +178,8 @@ async def test_an_answer_to_a_decision_stands_with_its_minutes(two: World) -> No
     minutes = await alpha.publish("minutes", SOURCE.replace("HERE", beta.domain))
     await two.deliver()
     [decision, _] = (await alpha.get(minutes)).json()["decisions"]
-    await beta.publish(group="sister", source="---\n---\nWe have cooks in June.\n", to=decision["id"])
+    await beta.publish(
+        group="sister", source="---\n---\nWe have cooks in June.\n", to=decision["id"]
+    )
     await two.deliver()
     assert "We have cooks in June." in await alpha.page(minutes)

@@ -131,9 +131,7 @@ def test_every_problem_is_told_with_its_line_and_its_cure() -> None:
 def test_the_sentence_of_the_error_names_every_line() -> None:
     with pytest.raises(FrontMatterError) as caught:
         drafted("call", a_call(start=None, end="2027-06-19T25:00"))
-    assert caught.value.sentence.splitlines()[0].startswith(
-        "Line 2: The front matter needs"
-    )
+    assert caught.value.sentence.splitlines()[0].startswith("Line 2: The front matter needs")
     assert "Line 4: `2027-06-19T25:00` is not a day and an hour." in caught.value.sentence
     assert "Nothing was published." in caught.value.cure
 

@@ -9,16 +9,15 @@ from quart import Blueprint, Response
 from werkzeug.wrappers import Response as Redirect
 from wtforms import StringField
 
-from fedi.errors import FediError, NotFound
+from fedi.errors import FediError, NotFound, Refused
 from fedi.governing.asking import Outcome
 from fedi.house import House
 from fedi.publishing.words import _
-from fedi.storage import blocks
+from fedi.storage import actors, blocks
 from fedi.storage.tx import Tx
 from fedi.web.console.conversation import (
     Report,
     find_note,
-    handle_of,
     label_of,
     show_thread,
     with_said,
@@ -136,9 +135,12 @@ def _named(tx: Tx, member: Member, whom: str) -> str:
         if len(whom) > LONGEST_HOST:
             raise NotFound("There is nothing here.")
         return whom
-    if any(whom == subject for subject, _severity in blocks.list_(tx, member.group.actor)):
-        return f"@{person_of(tx, whom).handle}"
-    return handle_of(tx, whom)
+    is_away = any(whom == subject for subject, _severity in blocks.list_(tx, member.group.actor))
+    if not is_away and actors.find(tx, whom) is None:
+        raise Refused(
+            _("%(address)s is not known here."), cure=_("Look it up first."), address=whom[:200]
+        )
+    return f"@{person_of(tx, whom).handle}"
 
 
 def person_host(actor_id: str) -> str:
