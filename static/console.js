@@ -6,14 +6,14 @@
   const keys = () => stored((s) => Object.keys(s).filter((key) => key.startsWith(BEFORE))) || [];
   const forget = (key) => stored((s) => s.removeItem(key));
 
-  // The language of the page, as it is spoken where the reader is: English alone would mean American dates.
-  const spoken = document.documentElement.lang;
-  const lang = navigator.languages.find((one) => one.split("-")[0] === spoken) || spoken;
+  // As the pages write them: the world's English puts the day before the month and counts hours to 24.
+  const spoken = document.documentElement.lang, lang = spoken === "en" ? "en-GB" : spoken;
+  const clock = { hour: "2-digit", minute: "2-digit" };
+  const moment = (at) => at.toLocaleString(lang, {
+    day: "numeric", month: "long", ...(at.getFullYear() === new Date().getFullYear() ? {} : { year: "numeric" }), ...clock,
+  });
 
-  for (const time of document.querySelectorAll("time[data-clock]")) {
-    const at = new Date(time.dateTime);
-    time.textContent = at.toLocaleString(lang, { dateStyle: "medium", timeStyle: "short" });
-  }
+  for (const time of document.querySelectorAll("time[data-clock]")) time.textContent = moment(new Date(time.dateTime));
   // On a narrow screen the entries stand in a row that scrolls: the one of this page comes into view.
   const here = document.querySelector(".vnav [aria-current]"), row = here && here.parentElement;
   if (row && row.scrollWidth > row.clientWidth) {
@@ -78,7 +78,7 @@
         else if (values.has(field.name)) field.value = own.shift();
       }
       form.elements.version.value = kept.version;
-      const at = new Date(kept.at).toLocaleString(lang, { dateStyle: "medium", timeStyle: "short" });
+      const at = moment(new Date(kept.at));
       const note = document.createElement("div"), words = document.createElement("p"), back = document.createElement("button");
       note.className = "note warn";
       note.setAttribute("role", "status");
@@ -117,7 +117,7 @@
         form.action = told.url;
         history.replaceState(null, "", told.url);
       }
-      const at = new Date(told.at).toLocaleTimeString(lang, { timeStyle: "short" });
+      const at = new Date(told.at).toLocaleTimeString(lang, clock);
       line.textContent = form.dataset.saved.replace("…", at);
       note();
     }

@@ -111,6 +111,8 @@ def _answer(
     metrics: socket.socket | None = None,
 ) -> int:
     """Serve until told to stop; uvicorn takes the signals and finishes what was begun."""
+    # Nothing that is loaded now becomes garbage; looking for it is a twentieth of the start.
+    gc.disable()
     from fedi.app import create_app
     from fedi.web.metrics import Metered, telling
     from fedi.web.server import server
@@ -142,6 +144,7 @@ def _collect_less() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(5_000, 20, 20)
+    gc.enable()
 
 
 def _run(main: Coroutine[Any, Any, None]) -> None:

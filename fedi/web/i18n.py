@@ -42,6 +42,7 @@ def locale_of(language: str) -> Locale:
         return Locale.parse(_FORMATS[SOURCE])
 
 
+@lru_cache(maxsize=1_024)
 def autonym(language: str) -> str:
     """Return a language's name for itself, or the tag when nobody knows it."""
     try:

@@ -388,8 +388,10 @@ async def test_a_mirror_is_chosen_from_what_groups_elsewhere_published(
     path = await begin(ann, mirror_pick=f"{ELSEWHERE}/0", mirror_note="So could ours.")
     source = (await draft_at(one, path)).source
     assert f'post: "{ELSEWHERE}/0"' in source and "note: So could ours." in source
+    assert "title: Mietrat" in source
     await ann.send(path, do="save", mirror_pick="", mirror_post="https://other.example/1")
-    assert 'post: "https://other.example/1"' in (await draft_at(one, path)).source
+    source = (await draft_at(one, path)).source
+    assert 'post: "https://other.example/1"' in source and "title: Mietrat" not in source
     await ann.send(path, do="check", mirror_post="kiez.example")
     assert ann.status == 422 and 'id="mirror_post-e"' in ann.page
 

@@ -73,6 +73,24 @@ async def test_what_hangs_on_a_post_is_a_link_and_stands_behind_its_warning(
     assert page.count(link) == 2 and "<img" not in warned
 
 
+@pytest.mark.parametrize(
+    ("said", "is_warned"),
+    [
+        ({"type": "Article", "sensitive": False}, False),
+        ({"type": "Article", "sensitive": True}, True),
+        ({"type": "Note", "sensitive": False}, True),
+    ],
+)
+async def test_a_teaser_of_minutes_elsewhere_is_no_warning(
+    here: Hearing, wren: Browser, said: dict[str, Any], is_warned: bool
+) -> None:
+    anna = here.village.person("anna")
+    await follow(here, wren, anna)
+    await publishes(here, anna, "We met", name="1", summary="Decided: heat", **said)
+    page = await wren.open(f"{HOME}/reading")
+    assert "We met" in page and ('<details class="warned">' in page) is is_warned
+
+
 async def test_somebody_is_followed_by_handle_and_read_once_they_accept(
     here: Hearing, wren: Browser
 ) -> None:

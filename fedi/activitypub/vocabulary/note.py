@@ -61,6 +61,8 @@ _POST_TYPES = frozenset(
         "ChatMessage",
     ]
 )
+# Their summary is a teaser (minutes, blogs, dates), unless the post calls itself sensitive.
+_WITH_TEASER = frozenset({"Article", "Event", "Page"})
 _NOT_POSTS = ACTOR_TYPES | frozenset(
     ["Tombstone", "Collection", "OrderedCollection", "CollectionPage", "OrderedCollectionPage"]
 )
@@ -114,6 +116,11 @@ class Note:
         return bool(
             self.type == "Note" and self.name and self.in_reply_to and not self.content_html
         )
+
+    @property
+    def warning(self) -> str:
+        """Return what warns of the text: the summary, unless it only says in short what a titled text says."""
+        return self.summary if self.sensitive or self.type not in _WITH_TEASER else ""
 
     def visibility(self, followers_uri: str | None) -> Visibility:
         """Tell who was meant to see it, given the id of its author's followers."""

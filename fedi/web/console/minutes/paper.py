@@ -98,6 +98,7 @@ class MinutesForm(PlacedForm):
     mirror_next = StringField(_("Who prepares the next one"), [at_most(60)])
 
     suggested = Suggested()
+    mirrored = ""
     preview: Markup | None = None
 
     def front(self) -> dict[str, Any]:
@@ -123,7 +124,7 @@ class MinutesForm(PlacedForm):
             "next": self._next(),
             "witness": {"group": self.witness.data, "note": self.witness_note.data},
             "mirror": {
-                "title": self.mirror_title.data,
+                "title": self.mirror_title.data or self.mirrored,
                 "post": self.mirror_pick.data or self.mirror_post.data,
                 "group": self.mirror_group.data,
                 "note": self.mirror_note.data,
@@ -207,7 +208,8 @@ class MinutesForm(PlacedForm):
             self.preview = preview(self.body.data or "", self.lang.data or "en")
 
     def settle(self, tx: Tx, about: Occasion) -> None:
-        """Give every decision without a number the next of the year."""
+        """Give every decision without a number the next of the year, and a chosen mirror the name of its group."""
+        self.mirrored = suggestions.whose(tx, self.mirror_pick.data or "")
         year = (self.day.data or "")[:4]
         fresh = suggestions.numbers(
             tx, about, year, {row.form.key.data or "" for row in self.decisions}

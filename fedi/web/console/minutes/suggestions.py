@@ -17,7 +17,7 @@ from fedi.governing.roles import Turn
 from fedi.governing.rules import able
 from fedi.publishing.times import to_ms, zone
 from fedi.publishing.words import _
-from fedi.storage import actors, drafts, partners
+from fedi.storage import actors, drafts, notes, partners
 from fedi.storage import parts as part_rows
 from fedi.storage.notes import Note
 from fedi.storage.tx import Tx
@@ -198,6 +198,13 @@ def _mirrors(tx: Tx, about: Occasion) -> Iterator[MirrorChoice]:
             language=note.language,
             published=about.speech.short_day(note.published_at, None, about.now),
         )
+
+
+def whose(tx: Tx, address: str) -> str:
+    """Return the name of whoever published something elsewhere, or '' where it is not known here."""
+    note = notes.find_at(tx, address) if address else None
+    actor = actors.find(tx, note.author) if note else None
+    return actor.name if actor else ""
 
 
 def _line(note: Note) -> str:
