@@ -114,7 +114,7 @@ def serving(folder: Path) -> Iterator[OpenHouse]:
         uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, access_log=False)
     )
     loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_until_complete, args=(server.serve(),))
+    thread = threading.Thread(target=loop.run_until_complete, args=(server.serve(),), daemon=True)
     thread.start()
     try:
         _wait_until(lambda: server.started or not thread.is_alive())

@@ -10,6 +10,7 @@ import httpx
 import leaflets
 import neighbourhood
 import pytest
+from build import a_group
 from markup import Page
 from open_house import OpenHouse
 from pseudo import pseudo, spoken
@@ -99,11 +100,12 @@ def test_a_full_stream_and_a_full_thread_are_no_heavier(house: OpenHouse) -> Non
 
     def unit(tx: Tx) -> None:
         now, site = now_ms(), house.config.site
+        a_group(tx, "crowded", site=site, now=now)
         for number in range(40):
             at = number % 4
             text = sources[at].replace("heat", "cold")
             text = text.replace("hashtags: [", f"hashtags: [tag{number}, full, ")
-            neighbourhood.publish_text(tx, site, "nightbus", names[at], text, now, now)
+            neighbourhood.publish_text(tx, site, "crowded", names[at], text, now, now)
             post = house.here.posts["finished"]
             neighbourhood.answer(
                 tx, site, post, str(number), f"<p>{'far ' * 60}</p>", now, to=str(number - 1)
@@ -113,15 +115,15 @@ def test_a_full_stream_and_a_full_thread_are_no_heavier(house: OpenHouse) -> Non
     css = sum(len(house.client.get(f"/static/{name}.css").content) for name in ("fedi", "public"))
     for path in (
         "/",
-        "/groups/nightbus",
-        "/groups/nightbus?kind=minutes",
+        "/groups/crowded",
+        "/groups/crowded?kind=minutes",
         "/tags/full",
         "/calendar",
         house.here.path("finished"),
     ):
         html = house.page(path)
         assert len(html.encode()) + css <= LIGHT, f"{path} weighs {len(html.encode()) + css}"
-    assert "Older posts" in house.page("/groups/nightbus")
+    assert "Older posts" in house.page("/groups/crowded")
 
 
 def test_pages_follow_each_other_until_the_last_and_show_everything_once(house: OpenHouse) -> None:
