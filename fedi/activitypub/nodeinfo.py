@@ -72,8 +72,11 @@ def pointer_document(site: Site) -> dict[str, Any]:
     return {"links": [*links, {"rel": APPLICATION, "href": site.actor}]}
 
 
-def nodeinfo_document(version: str, counts: Counts) -> dict[str, Any]:
-    """Build our NodeInfo in version `2.1` or `2.0`; serve it as `content_type(version)`."""
+def nodeinfo_document(version: str, name: str, counts: Counts) -> dict[str, Any]:
+    """Build our NodeInfo in version `2.1` or `2.0`, to be served as `content_type(version)`.
+
+    The name of the instance stands where Mastodon and Lemmy look for it.
+    """
     return {
         "version": version,
         "software": {"name": "fedi", "version": __version__},
@@ -89,7 +92,7 @@ def nodeinfo_document(version: str, counts: Counts) -> dict[str, Any]:
             "localPosts": counts.posts,
             "localComments": counts.comments,
         },
-        "metadata": {},
+        "metadata": {"nodeName": name},
     }
 
 

@@ -80,7 +80,7 @@ def instance_document(tx: Tx, site: Site) -> dict[str, Any]:
         "type": "Application",
         "preferredUsername": instance.NAME,
         "webfinger": site.handle(instance.NAME),
-        "name": site.domain,
+        "name": instance.name_of(tx, site),
         "url": f"{site.origin}/about",
         **_endpoints(site, site.actor),
         "followers": f"{site.actor}/followers",

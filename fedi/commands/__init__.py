@@ -40,6 +40,7 @@ OUTLINE: Parts = {
         "reports": ("heard", "Reports from other servers."),
     },
     "Look after it": {
+        "instance": ("instance", "What this server is called."),
         "deliveries": ("queue", "What waits or failed, by host, with the last error."),
         "retry": ("queue", "Try again now."),
         "drop": ("queue", "Give up what waits for a host."),

@@ -19,6 +19,7 @@ from fedi.activitypub.client import exchange
 from fedi.activitypub.fetch import Door
 from fedi.activitypub.handles import Handle, normal_host
 from fedi.activitypub.origins import same_origin
+from fedi.actors.instance import name_of
 from fedi.delivery.clockwork import House
 from fedi.errors import FediError, Malformed, Refused, Unreachable
 from fedi.people.tokens import hashed
@@ -160,11 +161,12 @@ async def _known_at(house: House, host: str) -> OAuthClient:
         return known
     origin = f"{_scheme(house.door, host)}://{host}"
     endpoints = await _endpoints(house.door, origin)
+    ours = await house.store.read(lambda tx: name_of(tx, house.site))
     given = await _post(
         house,
         f"{origin}/api/v1/apps",
         {
-            "client_name": house.site.domain,
+            "client_name": ours,
             "redirect_uris": back,
             "scopes": endpoints["scope"],
             "website": house.site.origin,

@@ -7,6 +7,7 @@ import secrets
 from typing import Any
 from urllib.parse import urlsplit
 
+from fedi.actors.instance import name_of
 from fedi.errors import Refused
 from fedi.people.words import _
 from fedi.site import Site
@@ -39,7 +40,7 @@ def ask_to_add(tx: Tx, site: Site, person: Person, asked_by: str, now: int) -> s
         raise Refused(_("These are more passkeys than anybody needs. Remove one first."))
     options = webauthn.generate_registration_options(
         rp_id=_host(site),
-        rp_name=site.domain,
+        rp_name=name_of(tx, site),
         user_id=person.id.encode(),
         user_name=person.name,
         challenge=_challenge(tx, _ADDING, asked_by, now),

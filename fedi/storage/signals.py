@@ -16,7 +16,7 @@ _log = logging.getLogger(__name__)
 
 
 def bump(tx: Tx, topic: str) -> None:
-    """Tell every process, once this unit is committed, that what `topic` names has changed."""
+    """Tell every process, once this unit is committed, that what `topic` names (`*`: anything) has changed."""
     tx.signalled.add(topic)
 
 
@@ -38,6 +38,9 @@ class Listeners:
         if not self._by_topic:
             return
         for topic in topics:
+            if topic == EVERYTHING:
+                self.call_all()
+                continue
             for listener in (*self._by_topic.get(topic, ()), *self._by_topic.get(EVERYTHING, ())):
                 self._tell(listener, topic)
 

@@ -15,7 +15,7 @@ from fedi.activitypub.context import namespace_document
 from fedi.activitypub.handles import Handle, normal_host, parse_handle
 from fedi.activitypub.origins import same_origin
 from fedi.actors.groups import get_group
-from fedi.actors.instance import NAME
+from fedi.actors.instance import NAME, name_of
 from fedi.clock import iso, now_ms
 from fedi.config import Config
 from fedi.errors import Malformed, NotFound
@@ -69,8 +69,10 @@ def blueprint(house: House) -> Blueprint:
         if version not in ("2.0", "2.1"):
             raise NotFound("NodeInfo is here in versions 2.0 and 2.1.")
         now = now_ms()
-        numbers = await house.store.read(lambda tx: counts.of_instance(tx, now))
-        told = nodeinfo.nodeinfo_document(version, numbers_for(numbers))
+        name, numbers = await house.store.read(
+            lambda tx: (name_of(tx, site), counts.of_instance(tx, now))
+        )
+        told = nodeinfo.nodeinfo_document(version, name, numbers_for(numbers))
         return about(_open(orjson.dumps(told), nodeinfo.content_type(version)), "instance")
 
     @bp.get("/authorize_interaction")

@@ -132,7 +132,7 @@ async def test_we_understand_ourselves(door: Door, good: Host) -> None:
     good.says(POINTER, pointer_document(here), "application/json")
     counts = Counts(total=3, active_month=2, active_half_year=3, posts=40, comments=5)
     for version in ("2.0", "2.1"):
-        told = nodeinfo_document(version, counts)
+        told = nodeinfo_document(version, "Riverbank", counts)
         good.says(f"/nodeinfo/{version}?", told, content_type(version))
     assert await about(door, "good.example") == NodeInfo("fedi", __version__, False)
 
@@ -151,7 +151,7 @@ def test_the_schemas_come_first_and_the_application_last() -> None:
 
 @pytest.mark.parametrize("version", ["2.0", "2.1"])
 def test_our_document_has_what_the_schema_wants(version: str) -> None:
-    told = nodeinfo_document(version, Counts(3, 2, 3, 40, 5))
+    told = nodeinfo_document(version, "Riverbank", Counts(3, 2, 3, 40, 5))
     assert told["version"] == version
     assert re.fullmatch(r"[a-z0-9-]+", told["software"]["name"])
     assert told["software"]["version"] == __version__
@@ -163,5 +163,5 @@ def test_our_document_has_what_the_schema_wants(version: str) -> None:
         "localPosts": 40,
         "localComments": 5,
     }
-    assert told["metadata"] == {}
+    assert told["metadata"] == {"nodeName": "Riverbank"}
     assert content_type(version) == f'application/json; profile="{SCHEMA}{version}#"'

@@ -10,12 +10,13 @@ from wtforms import PasswordField, StringField, TextAreaField
 
 from fedi.activitypub.keys import generate_ed25519, generate_rsa
 from fedi.actors.groups import add_group
+from fedi.actors.instance import LONGEST_NAME, rename
 from fedi.errors import NotFound, Refused
 from fedi.house import House
 from fedi.people import accounts, invitations, membership, passwords, sessions, signing_in
 from fedi.people.invitations import Invitation
 from fedi.publishing.words import _
-from fedi.storage import groups, persons, settings
+from fedi.storage import groups, persons
 from fedi.storage.groups import Group
 from fedi.storage.persons import Person
 from fedi.storage.tx import Tx
@@ -37,7 +38,7 @@ class NewPerson(Form):
 class Begin(NewPerson):
     """The three steps of the first run."""
 
-    instance_name = StringField(_("Name of this server"), [required, at_most(100)])
+    instance_name = StringField(_("Name of this server"), [required, at_most(LONGEST_NAME)])
     group_title = StringField(_("Name of the group"), [required, at_most(200)])
     group_name = StringField(_("Short name"), [required, at_most(30)])
     group_summary = TextAreaField(_("What the group does"), [at_most(5_000)])
@@ -75,7 +76,7 @@ def blueprint(house: House) -> Blueprint:
 
         def unit(tx: Tx) -> tuple[Person, Group]:
             invitations.spend(tx, token, now)
-            settings.put(tx, "instance_name", (form.instance_name.data or "").strip())
+            rename(tx, house.site, form.instance_name.data or "")
             group = add_group(
                 tx,
                 house.site,

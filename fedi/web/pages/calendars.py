@@ -10,6 +10,7 @@ from quart import Blueprint, Response
 
 from fedi.activitypub.html import excerpt, plain
 from fedi.actors.groups import get_group
+from fedi.actors.instance import name_of
 from fedi.actors.may_read import ANYBODY
 from fedi.clock import now_ms
 from fedi.errors import NotFound
@@ -76,7 +77,7 @@ def calendar_file(tx: Tx, site: Site, name: str | None, now: int) -> bytes:
     entries = streams.calendar(
         tx, now - YEAR, now + 2 * YEAR, audiences=SHOWN, actor=group.actor if group else None
     )
-    return _written(site, group.title if group else site.domain, entries)
+    return _written(site, group.title if group else name_of(tx, site), entries)
 
 
 def event_file(tx: Tx, site: Site, object_id: str) -> bytes:
@@ -86,7 +87,7 @@ def event_file(tx: Tx, site: Site, object_id: str) -> bytes:
     if found is None or not is_dated(kinds.kind(found.object.kind)):
         raise NotFound("There is nothing here.")
     group = groups.find_by_actor(tx, found.object.actor)
-    return _written(site, group.title if group else site.domain, [found])
+    return _written(site, group.title if group else name_of(tx, site), [found])
 
 
 def _written(site: Site, title: str, entries: Sequence[Entry]) -> bytes:

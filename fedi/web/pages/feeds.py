@@ -13,6 +13,7 @@ from quart import Blueprint, Response, request
 
 from fedi.activitypub.html import excerpt, plain
 from fedi.actors.groups import get_group
+from fedi.actors.instance import name_of
 from fedi.clock import iso
 from fedi.errors import NotFound
 from fedi.house import House
@@ -120,7 +121,7 @@ def tag_feed(tx: Tx, site: Site, tag: str, form: str) -> Feed:
         id=address,
         url=f"{address}/feed.{form}",
         page=address,
-        title=legible(f"#{tag} · {site.domain}"),
+        title=legible(f"#{tag} · {name_of(tx, site)}"),
         subtitle="",
         icon="",
         updated_at=max(entry.object.updated_at for entry in entries),

@@ -87,9 +87,10 @@ def front_values(tx: Tx, site: Site, speech: Speech, now: int) -> dict[str, Any]
     awake = sorted(known, key=_latest_first)[:GROUPS]
     by_kind = counts.by_kind(tx)
     description = _("A small server for groups that organise.")
+    here = instance_view(tx, site)
     return {
-        "instance": instance_view(tx, site),
-        "meta": plain_meta(site, site.domain, description, "/"),
+        "instance": here,
+        "meta": plain_meta(site, here.name, description, "/"),
         "calls": shown(calls, CALLS),
         "requests": shown(requests, REQUESTS),
         "latest": shown([entry for entry in latest if entry.object.id not in above], LATEST),

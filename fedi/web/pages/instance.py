@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fedi.actors.instance import name_of
 from fedi.house import House
 from fedi.site import Site
-from fedi.storage import counts, settings
+from fedi.storage import counts
 from fedi.storage.tx import Tx
 
 
@@ -19,8 +20,8 @@ class InstanceView:
 
 
 def instance_view(tx: Tx, site: Site) -> InstanceView:
-    """Count what is here, for the footer."""
-    return InstanceView(settings.get(tx, "instance_name", site.domain), counts.groups_here(tx))
+    """Say what the instance is called and count what is here, for the footer."""
+    return InstanceView(name_of(tx, site), counts.groups_here(tx))
 
 
 async def read_instance(house: House) -> InstanceView:

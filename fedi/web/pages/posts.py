@@ -109,7 +109,7 @@ def blueprint(house: House) -> Blueprint:
         values = await house.store.read(
             lambda tx: post_values(tx, site, object_id, speech, now, "")
         )
-        answer = _oembed(values, object_id, site.origin, site.domain)
+        answer = _oembed(values, object_id, site.origin)
         response = Response(orjson.dumps(answer), content_type="application/json")
         return about(response, f"object:{object_id}", f"group:{values['group'].name}")
 
@@ -199,7 +199,7 @@ def _reply(reply: Reply, group: GroupView | None, speech: Speech, now: int) -> R
     )
 
 
-def _oembed(values: dict[str, Any], object_id: str, origin: str, domain: str) -> dict[str, Any]:
+def _oembed(values: dict[str, Any], object_id: str, origin: str) -> dict[str, Any]:
     """Answer as oEmbed 1.0 wants it: a frame around the embed page."""
     post, group = values["post"], values["group"]
     title = post.heading
@@ -212,7 +212,7 @@ def _oembed(values: dict[str, Any], object_id: str, origin: str, domain: str) ->
         "title": title,
         "author_name": group.title,
         "author_url": group.id,
-        "provider_name": domain,
+        "provider_name": values["instance"].name,
         "provider_url": origin,
         "cache_age": 3600,
         "html": str(frame.format(object_id, title)),

@@ -14,8 +14,9 @@ import jinja2
 from markupsafe import Markup, escape
 from quart import Response, request
 
+from fedi.actors.instance import name_of
 from fedi.clock import iso
-from fedi.errors import FediError
+from fedi.errors import FediError, RateLimited
 from fedi.house import House
 from fedi.places import folder
 from fedi.publishing.words import NEEDS
@@ -164,7 +165,12 @@ def _sprite(html: str) -> str:
 
 
 def error_page(house: House) -> Callable[[FediError], Awaitable[Response]]:
-    """Return what draws the page of a failure; it asks the database nothing, which may be what failed."""
+    """Return what draws the page of a failure; where the fault is ours it asks the database nothing."""
+
+    async def name_for(error: FediError) -> str:
+        if error.status >= 500 or isinstance(error, RateLimited):
+            return house.site.domain
+        return await house.store.read(lambda tx: name_of(tx, house.site))
 
     async def draw_error(error: FediError) -> Response:
         speech = speech_of_request()
@@ -176,7 +182,7 @@ def error_page(house: House) -> Callable[[FediError], Awaitable[Response]]:
             "error.html",
             speech,
             house.site,
-            instance=InstanceView(house.site.domain),
+            instance=InstanceView(await name_for(error)),
             heading=heading,
             sentence=sentence or said,
             in_english=not sentence and is_english,

@@ -37,12 +37,14 @@ def blueprint(house: House) -> Blueprint:
         speech = speech_of_request()
         heading = catalogue(speech.language).gettext(TEXTS[name])
         own = await asyncio.to_thread(_own_text, house, name)
-        written = own or Markup(draw(f"texts/{name}.html", speech, house.site))  # noqa: S704 - our own
+        instance = await read_instance(house)
+        ours = "" if own else draw(f"texts/{name}.html", speech, house.site, instance=instance)
+        written = own or Markup(ours)  # noqa: S704 - our own
         html = draw(
             "text.html",
             speech,
             house.site,
-            instance=await read_instance(house),
+            instance=instance,
             heading=heading,
             text=written,
             section=name,
