@@ -115,7 +115,6 @@ def read(kind: Kind, source: str) -> Draft:
     return replace(
         drafts[own],
         audience=full.audience,
-        reply_to=full.reply_to,
         whole=source,
         others=tuple((name, drafts[name]) for name in more),
     )

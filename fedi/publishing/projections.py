@@ -21,7 +21,8 @@ AUDIENCES = ("public", "partners", "members")
 _OPENING = re.compile(r"\[\[\s{0,80}([^\W\d_][\w '’-]{0,40}?)\s{0,80}[:：](?!//)[ \t]*")
 # What somebody probably meant as a mark and misspelt: it is refused, because as it stands all could read it.
 _NEARLY = re.compile(
-    r"(?<!\\)(?<!\\\[)\[\s{0,80}(?:\[\s{0,80}(?:members?|partners?)\b|(?:members?|partners?)\s{0,80}:)",
+    r"(?<!\\)(?<!\\\[)\[\s{0,80}"
+    r"(?:\[(?:[^\w\[\]]|_){0,80}(?:members?|partners?)(?![^\W_])|(?:members?|partners?)\s{0,80}:)",
     re.IGNORECASE,
 )
 _LONELY = re.compile(r"(?:[-*+]|\d{1,9}[.)]|#{1,6})?(?:[ \t]{1,9}\[[ xX]\])?")

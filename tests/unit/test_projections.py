@@ -89,6 +89,10 @@ def test_what_is_no_mark_stays_as_it_is(source: str) -> None:
         ("[members: b]", 1, "looks like a mark"),
         ("［［members： b]]", 1, "looks like a mark"),
         ("[\u200b[members: b]]", 1, "looks like a mark"),
+        ("[[**members**: b]]", 1, "looks like a mark"),
+        ("[[_members_: b]]", 1, "looks like a mark"),
+        ("[[“members”: b]]", 1, "looks like a mark"),
+        ("[[\\members: b]]", 1, "looks like a mark"),
         ("---\ntitle: a [[members: b\n---\nc ]]", 2, "never closed"),
         ("---\ntitle: a\n---\n\n[[members: b", 5, "never closed"),
         ('---\ntitle: "\\x5b\\x5bmembers: b]]"\n---\nText', 2, "not written plainly"),
@@ -130,6 +134,12 @@ def test_an_escaped_bracket_is_shown_also_where_it_was_typed_into_a_form() -> No
     title = "How to: \\[[members: text]] hides, it's easy"
     found = read(kind("update"), write({"title": title}, "Text."))
     assert found.title == "How to: [[members: text]] hides, it's easy" and found.others == ()
+
+
+def test_what_something_answers_is_told_to_nobody_from_whom_it_is_kept() -> None:
+    found = draft("reply_to: '[[partners: https://home.example/secret]]'")
+    assert (found.reply_to, found.fullest.reply_to) == ("", "https://home.example/secret")
+    assert draft("reply_to: https://home.example/1", "a [[members: b]]").reply_to
 
 
 def test_a_hidden_item_of_a_list_is_not_there_for_others() -> None:

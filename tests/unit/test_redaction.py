@@ -19,6 +19,7 @@ from fedi.publishing.front_matter import FrontMatterError
 from fedi.publishing.kinds import kind
 from fedi.publishing.redaction import BLACK, black_out, find, guard
 from fedi.publishing.redaction.finding import Span, Window
+from fedi.publishing.written import write
 
 practices.load()
 
@@ -162,6 +163,34 @@ def test_how_exactly_a_place_is_told_was_chosen_beside_it() -> None:
     head = f"---\nlanguage: en\nstart: 2027-06-19T17:00\nplace: {place}\n---\n"
     assert guard(head + "Come.") == ()
     assert [one.kind for one in guard(head + "At 51.45432, -2.58791.")] == ["coordinates"]
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("Her number:\n020 7946 0018", ("phone", "020 7946 0018")),
+        ("Write to:\nanna@mail.example", ("email", "anna@mail.example")),
+        ("Arrested:\nMaria Lopez", ("person", "Maria Lopez")),
+        ("At\n51.45432, -2.58791", ("coordinates", "51.45432, -2.58791")),
+        ('She said "020 7946 0018"', ("phone", "020 7946 0018")),
+        ("We begin; due: 020 7946 0018", ("phone", "020 7946 0018")),
+        ("Done, by: Maria Lopez was arrested", ("person", "Maria Lopez")),
+        ("key: anna@mail.example", ("email", "anna@mail.example")),
+    ],
+)
+def test_what_is_said_in_the_front_matter_is_looked_at_as_it_is_read(
+    said: str, found: tuple[str, str]
+) -> None:
+    for front in ({"decisions": [{"text": said}]}, {"voices": [{"file": "a", "transcript": said}]}):
+        source = write({"language": "en", "date": "2026-12-03T19:00", **front}, "Text.")
+        assert [(one.kind, one.text) for one in guard(source)] == [found]
+
+
+@pytest.mark.parametrize("sign", ["", "-", "−", "+", "n", "N", "x", "²", "A", "…"])
+def test_whatever_stands_before_a_number_breaks_nothing(sign: str) -> None:
+    found = [one.kind for one in find(f"At {sign}51.45432, {sign}2.58791")]
+    assert found == (["coordinates"] if sign in ("", "-", "−", "+") else [])
+    assert [one.kind for one in find("n51.45432, w2.58791")] == ["coordinates"]
 
 
 def test_the_language_of_the_text_counts() -> None:

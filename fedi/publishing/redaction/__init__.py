@@ -45,10 +45,15 @@ _FINDERS: tuple[tuple[Kind, Callable[[Window], Iterator[Span]]], ...] = (
     ("person", people.find),
 )
 _LANGUAGE = re.compile(r"^language:\s{0,9}[\"']?([A-Za-z]{2,3})", re.MULTILINE)
-# How exactly a place is told is chosen beside it, and the names of files do not leave.
-_CHOSEN = re.compile(
-    r"""(?<![\w-])(?:lat|lon|street|file|precision|date|start|end|due|review|by|key)\s?:\s{0,9}(?:"[^"\n]*"|'[^'\n]*'|[^,}\n]*)"""
+# How exactly a place is told is chosen beside it, and the names of files do not leave. What stands in quotes is a text,
+# whatever it looks like.
+_HEAD = re.compile(
+    r"""(?<![\w-])(?P<chosen>(?:lat|lon|street|file|precision|key)\s?:\s{0,9}(?:"[^"\n]*"|'[^'\n]*'|[^,}\n]*)"""
+    r"""|(?:date|start|end|due|review|by)\s?:\s{0,9}["']?\d{4}-\d\d-\d\d(?:T\d\d:\d\d)?\b)"""
+    r"""|(?P<quoted>"(?:[^"\\\n]|\\.){0,100000}")|'[^'\n]*'"""
 )
+_ESCAPED = re.compile(r"\\(.)")
+_MEANT = '"\\/'
 
 
 def find(
@@ -94,7 +99,7 @@ def guard(
     language = _LANGUAGE.search(shown)
     head = re.match(r"\ufeff?---\r?\n.*?\n---", shown, re.DOTALL)
     if head:
-        shown = _CHOSEN.sub(lambda found: " " * len(found[0]), head[0]) + shown[head.end() :]
+        shown = _HEAD.sub(_as_meant, head[0]) + shown[head.end() :]
     return find(shown, regions=regions, language=language[1].lower() if language else "en")
 
 
@@ -103,6 +108,17 @@ def black_out(text: str, findings: Iterable[Finding]) -> str:
     for finding in sorted(findings, key=lambda one: one.start, reverse=True):
         text = text[: finding.start] + BLACK + text[finding.end :]
     return text
+
+
+def _as_meant(found: re.Match[str]) -> str:
+    """Return a piece of front matter as its readers see it, in as many characters: a \\n is a gap and no letter."""
+    if found["chosen"]:
+        return " " * len(found[0])
+    return _ESCAPED.sub(_unescaped, found[0]) if found["quoted"] else found[0]
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return " " + (found[1] if found[1] in _MEANT else " ")
 
 
 def _in_window(

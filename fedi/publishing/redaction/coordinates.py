@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 from fedi.publishing.redaction.finding import Span, Window, any_of, spans
 
-_NUMBER = r"[+-−]?\d{1,3}[.,]\d{3,12}"
+_NUMBER = r"[+−-]?\d{1,3}[.,]\d{3,12}"
 _PAIR = re.compile(
     rf"(?<![\w.,])(?P<lat>{_NUMBER})\s?°?\s?(?P<ns>[NSns]\b)?\s{{0,2}}[,;/]?\s{{0,3}}"
     r"(?:(?:and|y|et|und|e|و|lon|lng|long)[.:=]?\s{1,2})?"
     rf"(?P<lon>{_NUMBER})\s?°?\s?(?P<ew>[EWOLewol]\b)?(?!\w)"
 )
 _LETTERS_FIRST = re.compile(
-    rf"(?<!\w)[NS]\s?{_NUMBER}\s?°?[\s,;]{{1,3}}[EWOL]\s?{_NUMBER}\s?°?(?!\w)"
+    rf"(?<!\w)[NSns]\s?{_NUMBER}\s?°?[\s,;]{{1,3}}[EWOLewol]\s?{_NUMBER}\s?°?(?!\w)"
 )
 _DMS = r"""\d{1,3}\s?[°º]\s?\d{1,2}(?:[.,]\d{1,6})?\s?['’′](?:\s?\d{1,2}(?:[.,]\d{1,6})?\s?["”″'’]{1,2})?"""
 _DEGREES = re.compile(

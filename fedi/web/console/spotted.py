@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -79,7 +80,12 @@ def take_out(form: WritingForm, draft: Draft, found: tuple[Finding, ...]) -> Non
         if one not in within:
             for leaf in form.leaves():
                 if leaf is not form.body and isinstance(leaf.data, str):
-                    leaf.data = leaf.data.replace(one.text, BLACK)
+                    leaf.data = _where(one).sub(BLACK, leaf.data)
+
+
+def _where(one: Finding) -> re.Pattern[str]:
+    """Return what finds it in a field, where it may go on in the next line."""
+    return re.compile(r"\s+".join(map(re.escape, one.text.split())))
 
 
 def _shown(form: WritingForm, spot: Spot) -> Spotted:
@@ -87,7 +93,7 @@ def _shown(form: WritingForm, spot: Spot) -> Spotted:
     leaf = form.body
     if not spot.line:
         typed = [leaf for leaf in form.leaves() if isinstance(leaf.data, str)]
-        leaf = next((leaf for leaf in typed if one.text in leaf.data), leaf)
+        leaf = next((leaf for leaf in typed if _where(one).search(leaf.data)), leaf)
     return Spotted(
         kind=one.kind,
         text=one.text,
