@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import httpx
+import pytest
 from build import a_follow, a_remote_actor
 from consoling import Browser, browsers
 from open_house import HTML, OpenHouse
@@ -62,6 +63,33 @@ def test_a_group_for_which_nothing_waits_is_told_what_to_do_first(
     assert "Nothing was sent in the last days." in page
     assert "Seen by members only" in page
     assert f'href="/console/{group}/write/update"' in page
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ("## Heat\n\nThe **lift** [works](https://lift.example/).", "Heat The lift works."),
+        ("[[members: Ann has the *key*.]] Bring a `sheet`.", "Ann has the key. Bring a sheet."),
+        (
+            "Three *stars* and [[members: not yet closed",
+            "Three stars and [[members: not yet closed",
+        ),
+        ("- 5 < 6 & 7\n- so it is", "5 < 6 & 7 so it is"),
+    ],
+)
+def test_a_draft_without_a_title_is_named_by_how_it_begins_in_plain_words(
+    wren: Browser, group: str, body: str, shown: str
+) -> None:
+    wren.post(f"/console/{group}/write/update", do="save", body=body)
+    for path in ("", "/posts/update"):
+        page = wren.get(f"/console/{group}{path}")
+        assert re.findall(r'<h3 dir="auto"><a [^>]*>(.*?)</a></h3>', page) == [shown], path
+
+
+def test_a_title_is_shown_without_the_marks_in_it(wren: Browser, group: str) -> None:
+    title = "Assembly [[members: at Ann's]] & *tea*"
+    wren.post(f"/console/{group}/write/call", do="save", title=title)
+    assert ">Assembly at Ann's & *tea*</a></h3>" in wren.get(f"/console/{group}")
 
 
 def test_what_waits_is_counted_once_and_listed(house: OpenHouse, wren: Browser, group: str) -> None:

@@ -9,13 +9,16 @@ from typing import Any
 
 from quart import Response, request
 
-from fedi.activitypub.html import excerpt
+from fedi.activitypub.html import excerpt, plain
 from fedi.governing import asking
 from fedi.house import House
 from fedi.publishing import drafts
 from fedi.publishing.acts import Act
+from fedi.publishing.front_matter import FrontMatterError
 from fedi.publishing.kinds import kind
+from fedi.publishing.markdown import render
 from fedi.publishing.private_things import undecided
+from fedi.publishing.projections import project
 from fedi.storage import drafts as rows
 from fedi.storage import follows, partners
 from fedi.storage.drafts import Draft, DraftFile
@@ -27,6 +30,8 @@ from fedi.web.console.typed import ZONES
 from fedi.web.console.writing import Occasion, WritingForm, read_form, source_of
 
 LONGEST_TITLE = 80
+BEGINNING = 2_000
+"""How much of a text is looked at for how it begins; a title is far shorter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +75,27 @@ class Desk:
 
     @property
     def title(self) -> str:
-        """What names the draft in lists: its title, or how it begins."""
-        return excerpt(self.form.title.data or self.form.text(), LONGEST_TITLE)
+        """What names the draft in lists: its title, or how it begins in plain words."""
+        title = _as_members_read(self.form.title.data or "")
+        return excerpt(title or _in_words(_as_members_read(self.form.text())), LONGEST_TITLE)
 
     def occasion(self, now: int) -> Occasion:
         """Tell the form where and when it is filled in."""
         view = request.args.get("view", "")
         return Occasion(self.member.group, self.draft, self.member.speech, now, view)
+
+
+def _as_members_read(text: str) -> str:
+    """Leave out the marks of who may read what; nobody is kept from writing because one is not whole yet."""
+    try:
+        return project(text, "members").strip()
+    except FrontMatterError:
+        return text
+
+
+def _in_words(text: str) -> str:
+    written = render(text[:BEGINNING], mentions={}, tag_page=str)
+    return plain(written.html)
 
 
 def open_draft(tx: Tx, member: Member, draft_id: str) -> Desk:
