@@ -135,6 +135,11 @@ def settle(found: Found, shown: Projection, problems: Problems) -> Found:
     return Found(line, values, keys)
 
 
+def has_marks(text: str) -> bool:
+    """Tell whether anything in a text is a mark or looks like one, which hides nothing where all is for everybody."""
+    return _nearly(text, 1) is not None
+
+
 def without_cuts(text: str) -> str:
     """Return a text without the characters that stand for cuts, which nobody may write."""
     return text.replace(_CUT, "").replace(_SEAM, "")

@@ -23,6 +23,7 @@ from fedi.web.console import answering
 from fedi.web.console.answering import Answer
 from fedi.web.console.shell import Member, console_page, member_of_request, see_other
 from fedi.web.console.spotted import counted
+from fedi.web.console.typed import open_to_all
 from fedi.web.console.voices import (
     person_of,
     standing,
@@ -63,7 +64,7 @@ DEEDS = {
 class Report(Form):
     """What is wrong with a post, for those who keep its server."""
 
-    words = TextAreaField(_("What is wrong with it?"), [at_most(5_000)])
+    words = TextAreaField(_("What is wrong with it?"), [at_most(5_000), open_to_all])
 
 
 @dataclass(frozen=True, slots=True)

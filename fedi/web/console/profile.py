@@ -17,7 +17,7 @@ from fedi.publishing.words import _
 from fedi.storage.groups import Group
 from fedi.web.art.avatars import MOTIFS
 from fedi.web.art.raster import INKS
-from fedi.web.console.typed import OFTEN, choices
+from fedi.web.console.typed import OFTEN, choices, open_to_all
 from fedi.web.forms import Form, at_most, required
 from fedi.web.i18n import Speech, autonym
 
@@ -47,13 +47,13 @@ HARBOUR = "harbour"
 class Profile(Form):
     """All that a group says about itself; `lines` are added beside it, as many as there are."""
 
-    title = StringField(_("Name of the group"), [required, at_most(LONGEST_TITLE)])
-    summary = TextAreaField(_("In a sentence or two"), [at_most(LONGEST_SUMMARY)])
-    about = TextAreaField(_("About the group"), [at_most(LONGEST_ABOUT)])
-    place_street = StringField(_("Street or hall"), [at_most(200)])
-    place_area = StringField(_("Part of town"), [at_most(200)])
-    place_town = StringField(_("Town"), [at_most(200)])
-    place_country = StringField(_("Region or country"), [at_most(200)])
+    title = StringField(_("Name of the group"), [required, at_most(LONGEST_TITLE), open_to_all])
+    summary = TextAreaField(_("In a sentence or two"), [at_most(LONGEST_SUMMARY), open_to_all])
+    about = TextAreaField(_("About the group"), [at_most(LONGEST_ABOUT), open_to_all])
+    place_street = StringField(_("Street or hall"), [at_most(200), open_to_all])
+    place_area = StringField(_("Part of town"), [at_most(200), open_to_all])
+    place_town = StringField(_("Town"), [at_most(200), open_to_all])
+    place_country = StringField(_("Region or country"), [at_most(200), open_to_all])
     precision = RadioField(
         _("How exactly others may know where you are"),
         choices=choices(
@@ -65,7 +65,7 @@ class Profile(Form):
             ]
         ),
     )
-    themes = StringField(_("Themes"), [at_most(500)])
+    themes = StringField(_("Themes"), [at_most(500), open_to_all])
     motif = RadioField(_("Motif"), choices=choices(MOTIF_NAMES.items()))
     ink = RadioField(
         _("Ink"), choices=choices((name or HARBOUR, label) for name, label in INK_NAMES.items())
@@ -129,8 +129,10 @@ def form_for(group: Group, speech: Speech, sent: MultiDict[str, Any] | None = No
     tongues = min(len(group.languages) + 1, MOST_LANGUAGES)
     made: dict[str, Any] = {}
     for number in range(min(lines, MOST_FIELDS)):
-        made[f"line{number}_name"] = StringField(_("Name"), [at_most(LONGEST_FIELD)])
-        made[f"line{number}_text"] = StringField(_("Text, or a link"), [at_most(LONGEST_FIELD)])
+        made[f"line{number}_name"] = StringField(_("Name"), [at_most(LONGEST_FIELD), open_to_all])
+        made[f"line{number}_text"] = StringField(
+            _("Text, or a link"), [at_most(LONGEST_FIELD), open_to_all]
+        )
     for number in range(tongues):
         made[f"language{number}"] = SelectField(_("Language"), validate_choice=False)
     form: Profile = type("Profile", (Profile,), made)(

@@ -15,6 +15,7 @@ from wtforms.fields.choices import (
 from wtforms.validators import Optional, Regexp, ValidationError
 
 from fedi.publishing.hashtags import is_hashtag
+from fedi.publishing.projections import has_marks
 from fedi.publishing.times import zone, zones_like
 from fedi.publishing.words import _
 
@@ -78,6 +79,16 @@ def tags(form: Any, field: Field) -> None:
         if word and not is_hashtag(word.removeprefix("#")):
             said = field.gettext(_("%(word)s cannot be a hashtag: write letters and digits only."))
             raise ValidationError(said % {"word": word})
+
+
+def open_to_all(form: Any, field: Field) -> None:
+    """Refuse marks where they would hide nothing."""
+    if has_marks(str(field.data or "")):
+        sentence = field.gettext(_("This looks like a mark, but everybody would see it."))
+        cure = field.gettext(
+            _("Leave it out: marks hide something in what the group publishes only.")
+        )
+        raise ValidationError(f"{sentence} {cure}")
 
 
 def a_zone(form: Any, field: Field) -> None:

@@ -13,11 +13,12 @@ from wtforms import BooleanField, StringField, TextAreaField
 
 from fedi.errors import FediError, NotFound, Refused
 from fedi.house import House
-from fedi.publishing import redaction, written
+from fedi.publishing import redaction, translating, written
 from fedi.publishing.front_matter import FrontMatterError
 from fedi.publishing.languages import spelt
 from fedi.publishing.prepare import find_mentioned
 from fedi.publishing.private_things import leaves_for
+from fedi.publishing.projections import masked
 from fedi.publishing.words import _
 from fedi.storage import translations, versions
 from fedi.storage.objects import StoredObject
@@ -141,7 +142,8 @@ async def _source(sheet: Sheet, form: Form, member: Member, language: str) -> st
     source = written.write({**front, "language": language}, body)
     audience = leaves_for(sheet.stored.audience)
     found = await asyncio.to_thread(redaction.guard, source, audience)
-    fresh = [one for one in found if one.text not in sheet.source]
+    open_before = masked(sheet.source, audience)
+    fresh = [one for one in found if one.text not in open_before]
     if fresh and not form["keep"].data:
         wrong = Refused(
             _("This looks private: %(what)s (%(which)s)."),
@@ -160,7 +162,8 @@ async def _tell(
     say = catalogue(member.speech.language).gettext
     sentence = _("Translate into %(language)s: %(title)s")
     label = say(sentence) % {"language": autonym(language), "title": sheet.stored.title}
-    text = source.partition("\n---\n")[2]
+    # Whom only hidden words name is not even looked up.
+    text = translating.read(sheet.stored.kind, source).body if source else ""
     people, _not_found = await find_mentioned(house, text)
     outcome = await ask(
         house,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,7 @@ from fedi.web.console.typed import without_empty
 from fedi.web.console.writing import plain_tree
 
 BODY: Place = ("body",)
-_MARK = re.compile(r"\[\[(members|partners):")
+_MARK = re.compile(r"\[\[\s{0,80}(members|partners)\s{0,80}[:：]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class Wording:
 
     def hides_less(self, words: str) -> bool:
         """Tell whether other words leave open to everybody what is marked for some in these."""
-        return len(_MARK.findall(words)) < len(_MARK.findall(self.original))
+        before, now = _marked(self.original), _marked(words)
+        return now.total() < before.total() or now["members"] < before["members"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,11 @@ _LABELS: Mapping[tuple[str, ...], str] = {
     ("mirror", "next"): _("Who prepares the next one"),
 }
 """What has words, by the keys that lead to it."""
+
+
+def _marked(text: str) -> Counter[str]:
+    """Count the passages that are marked for somebody."""
+    return Counter(name.lower() for name in _MARK.findall(text))
 
 
 def _walk(value: Any, place: Place = ()) -> Iterator[tuple[Place, str, str]]:

@@ -1,0 +1,107 @@
+"""Words that are kept for some leave by no form: where a mark hides nothing it is refused, nobody in it looked up."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from doorstep import Browser, a_browser
+from hearing import Hearing, hearing
+
+from fedi.web.console.minutes.wordings import Wording
+
+HOME = "/console/harbour"
+MINUTES = """---
+title: Assembly
+date: 2026-12-03T19:00
+timezone: Europe/London
+---
+Seen by all. [[members: Ring +44 20 7946 0018]]
+"""
+
+
+@pytest.fixture
+async def here(tmp_path: Path) -> AsyncIterator[Hearing]:
+    async with hearing(tmp_path) as one:
+        yield one
+
+
+@pytest.fixture
+async def wren(here: Hearing) -> Browser:
+    return await a_browser(here.here)
+
+
+@pytest.mark.parametrize(
+    "field", ["title", "summary", "about", "place_town", "themes", "line0_text"]
+)
+async def test_rule_33_a_profile_hides_nothing_so_no_mark_is_taken(
+    here: Hearing, wren: Browser, field: str
+) -> None:
+    await wren.open(f"{HOME}/settings")
+    more = {"line0_name": "Meets"} if field == "line0_text" else {}
+    typed = {**more, field: "Ask [[members: Kim]]"}
+    page = await wren.send(f"{HOME}/settings", **typed)
+    assert (wren.status, "everybody would see it" in page) == (422, True)
+    assert wren.form(f"{HOME}/settings").values[field] == ["Ask [[members: Kim]]"]
+    assert "Kim" not in (await here.here.get("/groups/harbour")).text
+    await wren.send(f"{HOME}/settings", **{**typed, field: "Ask [the] members"})
+    assert wren.status == 200
+
+
+async def test_rule_33_a_report_hides_nothing_so_no_mark_is_taken(
+    here: Hearing, wren: Browser
+) -> None:
+    anna = here.village.person("anna")
+    post = await here.post(source="---\n---\nPost.\n")
+    await here.says(anna, "Create", anna.a_note("Rude", "1", inReplyTo=post), "1")
+    note = quote(f"{anna.id}/notes/1", safe="")
+    await wren.open(f"{HOME}/conversation/thread?note={note}")
+    await wren.send(f"{HOME}/conversation/report", words="Rude. [[members: Kim saw it]]")
+    await here.world.deliver()
+    assert wren.status == 422
+    assert not any(b"Kim" in heard.body for heard in here.village.heard)
+
+
+async def test_rule_33_whom_only_hidden_words_of_a_translation_name_is_not_looked_up(
+    here: Hearing, wren: Browser
+) -> None:
+    here.village.person("hidden")
+    here.village.person("named")
+    post = await here.here.publish("minutes", source=MINUTES)
+    at = f"{HOME}/posts/minutes/{post.rsplit('/', 1)[1]}/translate"
+    await wren.open(f"{at}?language=es")
+    body = "Con @named@home.example. [[members: @hidden@home.example]]"
+    await wren.send(at, do="publish", title="Asamblea", body=body)
+    assert "The translation is published" in wren.page
+    asked = str(here.village.asked)
+    assert "named" in asked and "hidden" not in asked
+
+
+async def test_rule_33_what_was_hidden_in_the_original_looks_private_in_a_translation(
+    here: Hearing, wren: Browser
+) -> None:
+    post = await here.here.publish("minutes", source=MINUTES)
+    at = f"{HOME}/posts/minutes/{post.rsplit('/', 1)[1]}/translate"
+    await wren.open(f"{at}?language=es")
+    body = "[[members: Llama]] al +44 20 7946 0018"
+    await wren.send(at, do="publish", title="Asamblea", language="es", body=body)
+    assert (wren.status, "This looks private: 1 phone number" in wren.page) == (422, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "hides_less"),
+    [
+        ("[[members: a]] [[partners: b]]", False),
+        ("[[ MEMBERS : a]] [[partners：b]]", False),
+        ("[[members: a]] b", True),
+        ("[[partners: a]] [[partners: b]]", True),
+        ("a b", True),
+    ],
+)
+def test_rule_33_a_translation_hides_what_is_hidden_however_it_is_spelt(
+    words: str, hides_less: bool
+) -> None:
+    for original in ("[[members: a]] [[partners: b]]", "[[ Members : a]] [[\npartners: b]]"):
+        assert Wording(("body",), "Notes", original).hides_less(words) == hides_less
