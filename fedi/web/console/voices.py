@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import quote
 
 import orjson
@@ -11,6 +12,7 @@ from markupsafe import Markup
 
 from fedi.activitypub.origins import domains_of, host_of
 from fedi.activitypub.vocabulary.media import Attachment, read_attachments
+from fedi.activitypub.vocabulary.parts import Poll, read_poll
 from fedi.conversation import asked, reading, threads
 from fedi.publishing.answered import DIRECT
 from fedi.storage import actors, blocks, deeds, notes, objects, streams
@@ -42,7 +44,7 @@ class Voice:
     """One thing that was said.
 
     `audience` is '' for what everybody may read; `about` is title and path of what of ours it answers; `files` are
-    what hangs on it; `hidden_by` is 'group', 'policy' or ''.
+    what hangs on it; `poll` is as its server told it last; `hidden_by` is 'group', 'policy' or ''.
     """
 
     id: str
@@ -58,6 +60,7 @@ class Voice:
     audience: str = ""
     about: tuple[str, str] | None = None
     files: tuple[Attachment, ...] = ()
+    poll: Poll | None = None
     hidden_by: str = ""
     is_ours: bool = False
     waits: bool = False
@@ -91,7 +94,7 @@ def standing(tx: Tx, group: str, actor_id: str) -> tuple[str, str]:
 
 def voice(tx: Tx, member: Member, note: Note, now: int) -> Voice:
     """Show what somebody else said."""
-    group = member.group.actor
+    group, document = member.group.actor, orjson.loads(note.document)
     return Voice(
         id=note.id,
         path=thread_path(member, note.id),
@@ -105,7 +108,8 @@ def voice(tx: Tx, member: Member, note: Note, now: int) -> Voice:
         in_reply_to=note.in_reply_to,
         audience="" if note.visibility in reading.OPEN else note.visibility,
         about=_about(tx, member, note.in_reply_to, now),
-        files=_files(note),
+        files=read_attachments(document.get("attachment")),
+        poll=_poll(document, now) if note.type == "Question" else None,
         hidden_by=note.hidden_by if note.hidden_at is not None else "",
         waits=note.to_group == group and note.looked_at is None and note.hidden_at is None,
         liked=deeds.find(tx, group, asked.LIKE, note.id) is not None,
@@ -187,5 +191,8 @@ def _about(tx: Tx, member: Member, answered: str | None, now: int) -> tuple[str,
     return view.heading, view.path if entry.object.audience in LISTED else ""
 
 
-def _files(note: Note) -> tuple[Attachment, ...]:
-    return read_attachments(orjson.loads(note.document).get("attachment"))
+def _poll(document: dict[str, Any], now: int) -> Poll | None:
+    poll = read_poll(document)
+    if poll is None or poll.end_ms is None or poll.end_ms > now:
+        return poll
+    return replace(poll, closed=True)
