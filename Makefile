@@ -20,6 +20,7 @@ $(BIN)/pytest: $(BIN)/fedi
 	@touch $@
 
 install: $(BIN)/fedi ## install fedi and what it needs into .venv
+	@$(BIN)/python -m compileall -q fedi  # a service may not write here, and would compile at each start
 
 run: $(BIN)/fedi ## install what is needed, then serve on http://localhost:8000
 	@exec $(BIN)/fedi serve

@@ -65,7 +65,9 @@ def process(
     words: Sequence[str], port: int, cores: Sequence[int], environment: dict[str, str] | None = None
 ) -> Iterator[Process]:
     """Run a Python module on these cores until the end of the block; it answers on the port when the block begins."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("FEDI_")}
+    # An installed server starts from what Python compiled before, also where programs under test must not keep that.
+    left_out = ("FEDI_", "PYTHONDONTWRITEBYTECODE")
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     running = subprocess.Popen(
         [sys.executable, "-m", *words],
         cwd=Path(__file__).parent.parent,

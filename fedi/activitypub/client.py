@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 import aiohttp
 import httpx
 from aiohttp.abc import AbstractResolver
-from aiohttp_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError
 from yarl import URL
 
 from fedi import __version__
@@ -164,7 +163,7 @@ def failure(error: BaseException, url: str) -> Unreachable:
         return NotPublicAddress(f"{host} does not lead to a public address")
     for cause in causes:
         match cause:
-            case TimeoutError() | ProxyTimeoutError():
+            case TimeoutError():
                 return TooSlow(f"{host} did not answer in time")
             case ssl.SSLError() | ssl.CertificateError() | aiohttp.ClientSSLError():
                 return Unreachable(f"{host} has no valid TLS certificate")
@@ -174,7 +173,7 @@ def failure(error: BaseException, url: str) -> Unreachable:
                 return Unreachable(f"{host} refuses connections")
             case aiohttp.ClientProxyConnectionError() | aiohttp.ClientHttpProxyError():
                 return Unreachable(f"the proxy does not lead to {host}")
-            case ProxyError() | ProxyConnectionError():
+            case Exception() if _is_of_a_proxy(cause):
                 return Unreachable(f"the proxy does not lead to {host}")
             case httpx.InvalidURL() | aiohttp.InvalidURL() | httpx.UnsupportedProtocol():
                 return NotPublicAddress("that is not a URL to fetch from")
@@ -238,6 +237,11 @@ def _plain_host(url: httpx.URL) -> str:
 
 def _no_such_host(request: httpx.Request) -> httpx.Response:
     raise httpx.ConnectError(f"{request.url.host} is not in this world")
+
+
+def _is_of_a_proxy(error: BaseException) -> bool:
+    # Without a proxy that speaks SOCKS its library is never loaded.
+    return type(error).__module__.partition(".")[0] in ("aiohttp_socks", "python_socks")
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

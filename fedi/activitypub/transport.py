@@ -13,7 +13,6 @@ from typing import Any
 import aiohttp
 import httpx
 from aiohttp.abc import AbstractResolver, ResolveResult
-from aiohttp_socks import ProxyConnector
 from httpx_aiohttp import AiohttpTransport
 from yarl import URL
 
@@ -107,6 +106,8 @@ class GuardedTransport(AiohttpTransport):
     ) -> aiohttp.ClientSession:
         bounds: dict[str, Any] = {"ssl": trust, "limit": 1000, "limit_per_host": 16}
         if config.proxy and config.proxy.startswith("socks"):
+            from aiohttp_socks import ProxyConnector
+
             # socks5h: and socks4a: say that the proxy resolves; here it always does.
             address = config.proxy.replace("socks5h:", "socks5:").replace("socks4a:", "socks4:")
             connector: aiohttp.TCPConnector = ProxyConnector.from_url(address, rdns=True, **bounds)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
-
-from ruamel.yaml import YAML, MappingNode, Node, ScalarNode, SequenceNode
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from typing import TYPE_CHECKING, Any
 
 from fedi.errors import Named, Refused
 from fedi.publishing.words import _
+
+if TYPE_CHECKING:
+    from ruamel.yaml import Node
 
 _LIKE = _("Write lines like title: Hello")
 MAX_FRONT_MATTER = 32_000
@@ -153,6 +153,9 @@ def split(text: str) -> tuple[str, str, int]:
 
 def parse(front: str, problems: Problems, lines_before: int = 1) -> Found:
     """Read YAML as text; whatever is not a mapping of plain text, lists and mappings is a problem."""
+    from ruamel.yaml import YAML, MappingNode
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
     nothing = Found(lines_before or 1, {}, {})
     if len(front) > MAX_FRONT_MATTER:
         problems.add(
@@ -229,6 +232,8 @@ def read_fields(found: Found, schema: Schema, problems: Problems, what: Named) -
 
 
 def _text_of(node: Node, problems: Problems, lines_before: int) -> Found:
+    from ruamel.yaml import ScalarNode, SequenceNode
+
     line = int(node.start_mark.line) + 1 + lines_before
     if node.anchor is not None:
         # Aliases repeat what they name; a small file could grow without end.

@@ -25,7 +25,10 @@ FEDERATION = (ROOT / "FEDERATION.md").read_text("utf-8")
 SAMPLES = re.findall(
     r"^### (Received|Sent): (\w+)\n(.*?)```json\n(.*?)```", FEDERATION, re.M | re.S
 )
-HEAVY = ("psycopg", "webauthn", "PIL", "pyld", "icalendar", "cryptography.x509", "resvg_py")
+HEAVY = (
+    *("psycopg", "webauthn", "PIL", "pyld", "icalendar", "cryptography.x509", "resvg_py"),
+    *("ruamel.yaml", "aiohttp_socks"),
+)
 FORBIDDEN_NAMES = {"utils", "helpers", "manager", "service", "base", "common", "core"}
 FACTORY = r"^def (\w+)\(\s*by: str"
 
