@@ -45,16 +45,7 @@ def add_group(
     ed25519: KeyPair,
 ) -> Group:
     """Make a group and its actor, or raise Refused; the name is for ever."""
-    if not NAME.fullmatch(name):
-        raise Refused(
-            _("%(name)s cannot be the name of a group."),
-            cure=_("Use 1 to 30 of the characters a-z, 0-9 and _."),
-            name=repr(name),
-        )
-    if name in RESERVED_NAMES:
-        raise Refused(
-            _("The name %(name)s is reserved."), cure=_("Choose another name."), name=name
-        )
+    check_name(tx, name)
     group = _checked(
         Group(
             actor=site.group(name),
@@ -68,15 +59,27 @@ def add_group(
     )
     _keep_actor(tx, site, group, now)
     if not groups.add(tx, group):
-        raise Refused(
-            _("There is or was a group called %(name)s."),
-            cure=_("Choose another name; names are never used again."),
-            name=name,
-        )
+        raise _taken(name)
     add_keys(tx, group.actor, (rsa, ed25519), now, valid_from=now)
     signals.bump(tx, f"group:{name}")
     signals.bump(tx, "instance")
     return group
+
+
+def check_name(tx: Tx, name: str) -> None:
+    """Raise Refused unless a new group could have this name."""
+    if not NAME.fullmatch(name):
+        raise Refused(
+            _("%(name)s cannot be the name of a group."),
+            cure=_("Use 1 to 30 of the characters a-z, 0-9 and _."),
+            name=repr(name),
+        )
+    if name in RESERVED_NAMES:
+        raise Refused(
+            _("The name %(name)s is reserved."), cure=_("Choose another name."), name=name
+        )
+    if groups.find(tx, name) is not None:
+        raise _taken(name)
 
 
 def find_group(tx: Tx, name: str) -> Group | None:
@@ -191,6 +194,14 @@ def _tell(tx: Tx, site: Site, group: Group, now: int) -> Group:
     signals.bump(tx, f"group:{group.name}")
     signals.bump(tx, "instance")
     return group
+
+
+def _taken(name: str) -> Refused:
+    return Refused(
+        _("There is or was a group called %(name)s."),
+        cure=_("Choose another name; names are never used again."),
+        name=name,
+    )
 
 
 def _own_pictures(group: Group) -> set[str]:

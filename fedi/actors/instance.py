@@ -60,11 +60,7 @@ def name_of(tx: Tx, site: Site) -> str:
 
 def rename(tx: Tx, site: Site, name: str) -> str:
     """Give the instance a name, or its domain again where that or nothing is given; return what it is called."""
-    name = " ".join(name.split())
-    if len(name) > LONGEST_NAME:
-        raise Refused(_("The name of a server has at most %(most)s characters."), most=LONGEST_NAME)
-    if any(ord(sign) < 0x20 or 0x7F <= ord(sign) < 0xA0 for sign in name):
-        raise Refused(_("There are signs in this name that nobody can see."))
+    name = check_name(name)
     if name == site.domain:
         name = ""
     if name != settings.get(tx, "instance_name"):
@@ -72,6 +68,16 @@ def rename(tx: Tx, site: Site, name: str) -> str:
         # It stands on every page.
         signals.bump(tx, signals.EVERYTHING)
     return name or site.domain
+
+
+def check_name(name: str) -> str:
+    """Return a name as an instance would bear it, or raise Refused."""
+    name = " ".join(name.split())
+    if len(name) > LONGEST_NAME:
+        raise Refused(_("The name of a server has at most %(most)s characters."), most=LONGEST_NAME)
+    if any(ord(sign) < 0x20 or 0x7F <= ord(sign) < 0xA0 for sign in name):
+        raise Refused(_("There are signs in this name that nobody can see."))
+    return name
 
 
 def add_keys(tx: Tx, actor: str, pairs: tuple[KeyPair, ...], now: int, *, valid_from: int) -> None:

@@ -35,7 +35,7 @@ _SETTING_UP_MS = 30 * 60_000
 
 def add_person(tx: Tx, name: str, *, password: str | None = None, now: int) -> Person:
     """Make a person under a pseudonym, or raise Refused; `password` is a hash that `passwords` made."""
-    name = pseudonyms.checked(name)
+    name = check_name(tx, name)
     person = Person(
         id=str(ULID()),
         login=login_of(name),
@@ -48,11 +48,23 @@ def add_person(tx: Tx, name: str, *, password: str | None = None, now: int) -> P
         disabled_at=None,
     )
     if not persons.add(tx, person):
-        raise Refused(
-            _("Somebody here has this pseudonym, or one that looks like it."),
-            cure=_("Choose another one."),
-        )
+        raise _taken()
     return person
+
+
+def check_name(tx: Tx, name: str) -> str:
+    """Return a pseudonym as it would be kept, or raise Refused where nobody new could have it."""
+    name = pseudonyms.checked(name)
+    if persons.find_login(tx, name) is not None:
+        raise _taken()
+    return name
+
+
+def _taken() -> Refused:
+    return Refused(
+        _("Somebody here has this pseudonym, or one that looks like it."),
+        cure=_("Choose another one."),
+    )
 
 
 def set_password(tx: Tx, person_id: str, password: str | None) -> None:

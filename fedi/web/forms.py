@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import wtforms
 from quart import request
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
-from wtforms import FieldList, FormField
+from wtforms import FieldList, FormField, PasswordField
 from wtforms.validators import DataRequired, Length, NumberRange, ValidationError
 
-from fedi.errors import FediError
+from fedi.errors import FediError, Refused
 from fedi.publishing.words import _
 from fedi.web.i18n import SOURCE, Speech, catalogue
 
@@ -102,6 +102,20 @@ class Form(wtforms.Form):
     def has_errors(self) -> bool:
         """Tell whether anything is to be shown as wrong."""
         return bool(self.wrong) or any(leaf.errors for leaf in self.leaves())
+
+    @property
+    def forgets(self) -> bool:
+        """Tell whether something that was typed is not shown again: a password."""
+        return any(isinstance(leaf, PasswordField) and leaf.data for leaf in self.leaves())
+
+    def check(self, field: str, look: Callable[[str], object]) -> None:
+        """Look at what stands in a field that is not wrong yet, and show below it why that is refused."""
+        found = self[field]
+        if not found.errors:
+            try:
+                look(str(found.data or ""))
+            except Refused as error:
+                self.refuse(error, field)
 
     @property
     def faults(self) -> list[tuple[str, str, str]]:

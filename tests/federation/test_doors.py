@@ -44,6 +44,53 @@ async def test_the_link_of_the_first_run_works_once(alpha: Instance) -> None:
     assert await alpha.read(lambda tx: persons.find_login(tx, "crow")) is None
 
 
+async def test_all_that_is_wrong_is_said_at_once_and_what_was_typed_is_there_but_the_password(
+    alpha: Instance,
+) -> None:
+    token = await alpha.write(lambda tx: invitations.begin_link(tx, now_ms()))
+    browser = Browser(alpha)
+    await browser.open(f"/begin/{token}")
+    await browser.send(
+        instance_name="a\x07b", group_name="Instance", name="wr*n", password="short", group_title=""
+    )
+    assert browser.status == 422
+    for wrong in ("nobody can see", "instance is reserved", "cannot stand in", "at least 10"):
+        assert browser.page.count(wrong) == 2, wrong  # below its field, and in the list at the top
+    assert "Fill this in." in browser.page
+    assert "Nothing you typed is lost but the password: it is never shown again" in browser.page
+    await browser.send(
+        instance_name="South", group_name="shore", name="wren", password="", group_title="Shore"
+    )
+    assert browser.status == 422
+    assert "Nothing you typed is lost." in browser.page
+    assert browser.form().values["group_name"] == ["shore"]
+    await browser.send(password=PASSWORD)
+    assert "Your recovery codes" in browser.page
+
+
+async def test_a_short_name_that_is_taken_is_told_before_anything_is_made(alpha: Instance) -> None:
+    await alpha.add_group("shore", "Shore")
+    token = await alpha.write(lambda tx: invitations.begin_link(tx, now_ms()))
+    browser = Browser(alpha)
+    await browser.open(f"/begin/{token}")
+    given = {"group_title": "R", "name": "wren", "password": "short"}
+    await browser.send(**given, group_name=" SHORE ")
+    assert "There is or was a group called shore." in browser.page
+    assert "at least 10" in browser.page
+    assert await alpha.read(lambda tx: persons.find_login(tx, "wren")) is None
+
+
+async def test_who_is_invited_hears_at_once_of_a_bad_pseudonym_and_a_bad_password(
+    alpha: Instance,
+) -> None:
+    await begun(alpha)
+    guest = Browser(alpha)
+    await guest.open(await link(alpha))
+    await guest.send(name="WREN", password="short")
+    assert guest.status == 422
+    assert "Somebody here has this pseudonym" in guest.page and "at least 10" in guest.page
+
+
 async def test_what_was_typed_is_still_there_when_a_form_fails(alpha: Instance) -> None:
     token = await alpha.write(lambda tx: invitations.begin_link(tx, now_ms()))
     browser = Browser(alpha)

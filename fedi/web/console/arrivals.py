@@ -10,7 +10,8 @@ from wtforms import PasswordField, StringField, TextAreaField
 
 from fedi.activitypub.keys import generate_ed25519, generate_rsa
 from fedi.actors.groups import add_group
-from fedi.actors.instance import LONGEST_NAME, rename
+from fedi.actors.groups import check_name as check_group_name
+from fedi.actors.instance import LONGEST_NAME, check_name, rename
 from fedi.errors import NotFound, Refused
 from fedi.house import House
 from fedi.people import accounts, invitations, membership, passwords, sessions, signing_in
@@ -68,9 +69,12 @@ def blueprint(house: House) -> Blueprint:
         if await _open(house, token, "begin") is None:
             return await _over(house, token)
         form = Begin(await form_data(), visitor.speech)
-        hashed = await _hash(form, form.name.data or "")
-        if hashed is None or not form.validate():
+        form.validate()
+        form.check("instance_name", check_name)
+        await house.store.read(lambda tx: _check_new(tx, form))
+        if form.has_errors:
             return await _page(house, "people/begin.html", form)
+        hashed = await signing_in.hash_apart(form.password.data or "")
         rsa, ed25519 = await asyncio.to_thread(lambda: (generate_rsa(), generate_ed25519()))
         now = house.now()
 
@@ -80,7 +84,7 @@ def blueprint(house: House) -> Blueprint:
             group = add_group(
                 tx,
                 house.site,
-                (form.group_name.data or "").strip().lower(),
+                _short(form.group_name.data or ""),
                 form.group_title.data or "",
                 form.group_summary.data or "",
                 now=now,
@@ -115,9 +119,13 @@ def blueprint(house: House) -> Blueprint:
         sent, now, known = await form_data(), house.now(), visitor.person
         form = NewPerson(sent, visitor.speech)
         is_known = known is not None and sent.get("do") == "join"
-        hashed = None if is_known else await _hash(form, form.name.data or "")
-        if not is_known and (hashed is None or not form.validate()):
-            return await _invitation(house, invitation, form)
+        hashed = None
+        if not is_known:
+            form.validate()
+            await house.store.read(lambda tx: _check_new(tx, form))
+            if form.has_errors:
+                return await _invitation(house, invitation, form)
+            hashed = await signing_in.hash_apart(form.password.data or "")
 
         def unit(tx: Tx) -> tuple[Person, Group]:
             person = (
@@ -155,9 +163,11 @@ def blueprint(house: House) -> Blueprint:
         if link is None or person is None:
             return await _over(house, token)
         form = NewPassword(await form_data(), visitor.speech)
-        hashed = await _hash(form, person.name)
-        if hashed is None or not form.validate():
+        form.validate()
+        form.check("password", lambda text: passwords.check_rules(text, person.name))
+        if form.has_errors:
             return await _page(house, "people/back_in.html", form)
+        hashed = await signing_in.hash_apart(form.password.data or "")
 
         def unit(tx: Tx) -> None:
             invitations.spend(tx, token, house.now())
@@ -177,17 +187,18 @@ async def _open(house: House, token: str, purpose: str) -> Invitation | None:
     return found if found is not None and found.purpose == purpose else None
 
 
-async def _hash(form: Form, name: str) -> str | None:
-    """Hash the new password of a form, or say below the field what is wrong with it."""
-    password = str(form["password"].data or "")
-    try:
-        passwords.check_rules(password, name)
-    except Refused as error:
-        form.validate()
-        if password:
-            form.refuse(error, "password")
-        return None
-    return await signing_in.hash_apart(password)
+def _check_new(tx: Tx, form: NewPerson) -> None:
+    """Look at everything in the form at once, so that nobody fills it in again and again."""
+    name = form.name.data or ""
+    form.check("name", lambda text: accounts.check_name(tx, text))
+    form.check("password", lambda text: passwords.check_rules(text, name))
+    if isinstance(form, Begin):
+        form.check("group_name", lambda text: check_group_name(tx, _short(text)))
+
+
+def _short(name: str) -> str:
+    """Return a group's short name as it was meant."""
+    return name.strip().lower()
 
 
 async def _welcome(house: House, person: Person, wanted: str) -> Response:
