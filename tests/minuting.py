@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
+import pytest
 from doorstep import Browser, a_browser
-from world import Instance
+from world import Instance, world
 
 from fedi.storage import drafts
 from fedi.storage.drafts import Draft
@@ -37,6 +40,21 @@ TYPED: dict[str, Any] = {
     "next_agenda": "Bread\nRoof",
 }
 """A meeting with one of everything that needs nobody elsewhere."""
+IMPORT = "/console/harbour/write/minutes/import"
+
+
+@pytest.fixture
+async def one(tmp_path: Path) -> AsyncIterator[Instance]:
+    """An instance with the group harbour."""
+    async with world(tmp_path, "alpha") as several:
+        await several["alpha"].add_group()
+        yield several["alpha"]
+
+
+@pytest.fixture
+async def ann(one: Instance) -> Browser:
+    """Its only member."""
+    return await a_browser(one, "ann")
 
 
 async def begin(member: Browser, group: str = "harbour", **more: Any) -> str:
@@ -69,3 +87,12 @@ async def published(one: Instance, group: str = "harbour", **more: Any) -> str:
     found = re.search(r'href="(/minutes/[0-9a-z]{26})"', ann.page)
     assert found
     return found[1]
+
+
+async def taken(ann: Browser, text: str) -> dict[str, str]:
+    """Paste minutes, and return what then stands in the fields of the form."""
+    await ann.open(IMPORT)
+    await ann.send(IMPORT, text=text)
+    assert ann.status == 200 and "Taken over. Look through it" in ann.page, ann.page[-2000:]
+    values = ann.form(ann.at.partition("?")[0]).values
+    return {name: value[0] for name, value in values.items() if value}

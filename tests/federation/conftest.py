@@ -9,6 +9,8 @@ from commanding import Terminal, a_terminal
 from consoling import group as group
 from consoling import three as three
 from consoling import two as two
+from minuting import ann as ann
+from minuting import one as one
 from open_house import house as house
 from scribing import wren as wren
 

@@ -50,6 +50,7 @@ def markdown_of(tx: Tx, object_id: str) -> str:
         "title": stored.title,
         "language": stored.language,
         "hashtags": list(facts["hashtags"]),
+        "visibility": stored.audience if stored.audience != "public" else "",
         "warning": facts["warning"],
         **chosen.front(details),
     }

@@ -9,13 +9,18 @@ from typing import Any
 
 from fedi.publishing.times import zone
 from fedi.web.console.minutes import labels as of
-from fedi.web.console.minutes.days import day_in, digits, hours_in
+from fedi.web.console.minutes.days import beside, clocks_in, day_in, digits, hours_in, is_hour
 
 LONGEST = 60
-"""Characters of a value that is understood as a whole; of a longer one the line stays in the notes, too."""
+"""Characters of the name of a place; what is longer is a description, and stays in the notes."""
 MOST_NAME = 60
-_CLOCK = re.compile(r"\b\d{1,2}[:hH]\d{2}\b")
-_COUNT = re.compile(r"\D{0,12}(\d{1,4})\b\D{0,30}")
+_COUNT = re.compile(
+    r"(?:(?:about|around|ca\.?|etwa|unos|unas|environ|cerca de|نحو|حوالي|~)\s*)?(\d{1,4})\s*"
+    r"(?:people|persons|members|of us|present|leute|personen|menschen|anwesende|mitglieder|personas|socias|asistentes"
+    r"|personnes|membres|pessoas|membros|شخصا|شخصًا|شخص|أشخاص|عضوا|أعضاء)?\.?",
+    re.IGNORECASE,
+)
+_STARTS_WITH = re.compile(r"(\d{1,4})\b(?!\.\d)")
 _BETWEEN_NAMES = re.compile(r"\s*(?:[,;،؛/&]|\b(?:and|und|y|et|e)\b)\s*")
 _ONLINE = frozenset(
     {"online", "en línea", "en ligne", "em linha", "virtual", "عبر الإنترنت", "أونلاين"}
@@ -37,7 +42,9 @@ Taker = Callable[[Head], str | None]
 
 
 def _rest(head: Head) -> str:
-    return f"{head.label}: {head.value}" if head.label and len(head.value) > LONGEST else ""
+    """Return the line where it says more than a day and hours, unless it stays somewhere else."""
+    is_more = head.label and beside(head.value, head.languages)
+    return f"{head.label}: {head.value}" if is_more else ""
 
 
 def _title(head: Head) -> str | None:
@@ -48,8 +55,7 @@ def _date(head: Head) -> str | None:
     day = day_in(head.value, head.languages)
     if not day or "date" in head.front:
         return None
-    hours = _CLOCK.findall(digits(head.value))
-    starts, ends = (hours_in(hour)[0] for hour in [*hours, "", ""][:2])
+    starts, ends = clocks_in(head.value, head.languages)
     head.front["date"] = f"{day}T{starts}" if starts else day
     if starts and ends:
         head.front["end"] = f"{day}T{ends}"
@@ -64,7 +70,7 @@ def _time(head: Head) -> str | None:
     head.front["date"] = f"{day}T{starts}"
     if ends:
         head.front["end"] = f"{day}T{ends}"
-    return ""
+    return "" if ends or is_hour(head.value) else f"{head.label}: {head.value}"
 
 
 def _until(head: Head) -> str | None:
@@ -73,7 +79,7 @@ def _until(head: Head) -> str | None:
     if not ends or not day or "end" in head.front:
         return None
     head.front["end"] = f"{day}T{ends}"
-    return ""
+    return "" if is_hour(head.value) else f"{head.label}: {head.value}"
 
 
 def _zone(head: Head) -> str | None:
@@ -100,7 +106,9 @@ def _present(head: Head) -> str | None:
         head.front["attendance"] = found[1]
         return ""
     names = [name for name in _BETWEEN_NAMES.split(head.value) if name]
-    if len(names) > 1:
+    if counted := _STARTS_WITH.match(digits(head.value)):
+        head.front.setdefault("attendance", counted[1])
+    elif len(names) > 1:
         head.front.setdefault("attendance", str(len(names)))
     # Who was there is nobody's business but theirs.
     said = head.value.replace("[[", "[").replace("]]", "]")
@@ -109,7 +117,7 @@ def _present(head: Head) -> str | None:
 
 def _remote(head: Head) -> str | None:
     found = _COUNT.fullmatch(digits(head.value))
-    if found is None:
+    if found is None or "attendance_remote" in head.front:
         return None
     head.front["attendance_remote"] = found[1]
     return ""
@@ -119,12 +127,10 @@ def _next(head: Head) -> str | None:
     day = day_in(head.value, head.languages)
     if not day or "next" in head.front:
         return None
-    hours = _CLOCK.findall(digits(head.value))
-    starts = hours_in(hours[0])[0] if hours else ""
+    starts, ends = clocks_in(head.value, head.languages)
     head.front["next"] = {"date": f"{day}T{starts}" if starts else day}
-    # Where they meet next often stands behind the day.
-    is_more = len(head.value) > len("Thursday, 10 September 2027, 19:00")
-    return f"{head.label}: {head.value}" if is_more else ""
+    # Where they meet next, and until when, often stands behind the day.
+    return f"{head.label}: {head.value}" if ends else _rest(head)
 
 
 def _role(head: Head) -> str | None:

@@ -15,6 +15,14 @@ NOTES, FACILITATION, NOTE_TAKER, LANGUAGE, TAGS = (
     "tags",
 )
 
+PIECES: Mapping[str, str] = {
+    DECISION: "decisions",
+    DECISIONS: "decisions",
+    ACTION: "actions",
+    ACTIONS: "actions",
+}
+"""Which list a piece belongs to that stands behind such a label."""
+
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
         TITLE: "title, subject, topic",

@@ -43,6 +43,8 @@ RECORDS: Mapping[str, frozenset[str]] = {
     }.items()
 }
 """What may stand in a mapping under each key; under the last ones is a list of them."""
+OURS = frozenset({"title", "date", "timezone"})
+"""What front matter of minutes from here cannot do without: nothing below it is to be guessed."""
 LISTS = frozenset({"roles", "agenda", "decisions", "actions", "reasons"})
 
 
@@ -51,8 +53,8 @@ def typed_in(text: str) -> dict[str, list[str]]:
     tree, body = _apart(text)
     front = {key: value for key, value in tree.items() if _fits(key, value)}
     others = {key: value for key, value in tree.items() if key not in front}
-    if not front.keys() & LISTS:
-        found = understand(_as_lines(others) + body)
+    if not front.keys() & LISTS and not front.keys() >= OURS:
+        found = understand(_as_lines(others) + body, is_named="title" in front)
         return typed_of("minutes", {**found.front, **_dated(front)}, found.body)
     lines = _as_lines(others)
     return typed_of("minutes", front, f"{lines}\n{body}".strip())
