@@ -24,20 +24,18 @@ async def publish_scheduled(house: House, payload: dict[str, Any]) -> None:
     draft, group, language = await house.store.read(lambda tx: _due(tx, str(payload["draft"])))
     if draft is None or group is None or (draft.publish_at or now) > now:
         return
-    say = catalogue(language).gettext
     try:
-        await _ask(house, draft, group, language)
+        await _ask(house, draft, group)
     except FediError as error:
         if error.may_retry:
             raise
-        why = " ".join(filter(None, error.told(say)))
+        why = " ".join(filter(None, error.told(catalogue(language).gettext)))
         await house.store.write(lambda tx: drafts.fail(tx, draft.id, why, now))
 
 
-async def _ask(house: House, draft: Draft, group: Group, language: str) -> None:
+async def _ask(house: House, draft: Draft, group: Group) -> None:
     person, now = draft.changed_by, house.now()
-    say = catalogue(language).gettext
-    composed = await composing.act_of(house, draft, group.name, person, say)
+    composed = await composing.act_of(house, draft, group.name, person)
 
     def ask(tx: Tx) -> None:
         outcome = asking.ask(tx, house.site, composed.act, person, now)

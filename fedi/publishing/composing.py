@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from fedi.errors import Refused
+from fedi.errors import Named, Refused
 from fedi.house import House
 from fedi.publishing import acts, drafts, files, pictures, voices
 from fedi.publishing.acts import Act
 from fedi.publishing.draft import PictureFile, VoiceFile, read
 from fedi.publishing.kinds import kind
+from fedi.publishing.labels import label
 from fedi.publishing.prepare import find_mentioned, find_post
 from fedi.publishing.private_things import LooksPrivate, undecided
 from fedi.publishing.words import _
@@ -30,10 +31,10 @@ class Composed:
     not_found: tuple[str, ...] = ()
 
 
-def label_of(draft: Draft, translate: Callable[[str], str]) -> str:
+def label_of(draft: Draft) -> str:
     """Say in one line what publishing a draft does."""
     said = _("Change: %(title)s") if draft.object else _("Publish: %(title)s")
-    return translate(said) % {"title": draft.title or translate(kind(draft.kind).label)}
+    return label(said, title=draft.title or Named(kind(draft.kind).label))
 
 
 async def act_of(
@@ -41,13 +42,12 @@ async def act_of(
     draft: Draft,
     group: str,
     person: str,
-    translate: Callable[[str], str] = str,
     *,
     leaves: bool = True,
 ) -> Composed:
     """Return the act that publishes a draft in the name of a group, or raise Refused for what is wrong with it.
 
-    `translate` speaks as whoever asks for it. Raises LooksPrivate where something private is not decided about, unless
+    Raises LooksPrivate where something private is not decided about, unless
     nothing of it `leaves`.
     """
     chosen = kind(draft.kind)
@@ -65,9 +65,7 @@ async def act_of(
     heard = tuple(_voice(wanted, attached) for wanted in made.fullest.voices)
     arguments = acts.written(draft.kind, draft.source, people, shown, heard)
     act_kind = "edit" if draft.object else "publish"
-    return Composed(
-        Act(act_kind, group, person, {**arguments, **of}, label_of(draft, translate)), not_found
-    )
+    return Composed(Act(act_kind, group, person, {**arguments, **of}, label_of(draft)), not_found)
 
 
 async def add_picture(house: House, draft_id: str, data: bytes, called: str, now: int) -> str:

@@ -13,6 +13,7 @@ from fedi.house import House
 from fedi.publishing import acts, redaction
 from fedi.publishing.draft import read
 from fedi.publishing.kinds import kind
+from fedi.publishing.labels import label
 from fedi.publishing.prepare import find_mentioned
 from fedi.publishing.redaction import Finding
 from fedi.publishing.words import _
@@ -22,7 +23,7 @@ from fedi.web.console.shell import Member
 from fedi.web.console.typed import OFTEN
 from fedi.web.console.waiting import ask
 from fedi.web.forms import Form, at_most, required
-from fedi.web.i18n import autonym, catalogue
+from fedi.web.i18n import autonym
 
 LONGEST = 5_000
 
@@ -72,7 +73,5 @@ async def answer(house: House, member: Member, note: Note, form: Answer) -> Outc
     chosen = kind("update")
     people, _not_found = await find_mentioned(house, read(chosen, source).body)
     arguments = {**acts.written(chosen.name, source, people, ()), "reply_to": note.id}
-    label = catalogue(member.speech.language).gettext(_("Answer: %(text)s")) % {
-        "text": " ".join((form.text.data or "").split())[:80]
-    }
-    return await ask(house, member, "reply", label, **arguments)
+    said = label(_("Answer: %(text)s"), text=" ".join((form.text.data or "").split())[:80])
+    return await ask(house, member, "reply", said, **arguments)

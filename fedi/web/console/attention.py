@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from fedi.activitypub.html import excerpt, plain
 from fedi.governing import asking
+from fedi.publishing.labels import told
 from fedi.publishing.words import _
 from fedi.storage import actors, deliveries, drafts, follows, notes, objects, reports
 from fedi.storage.groups import Group
@@ -83,7 +84,8 @@ def reported(tx: Tx, group: Group) -> list[Report]:
 
 
 def _pending(member: Member, pending: Pending) -> Item:
-    say = catalogue(member.speech.language).gettext
+    spoken = catalogue(member.speech.language)
+    say = spoken.gettext
     is_mine = pending.asked_by == member.person.id
     return Item(
         stamp="",
@@ -92,7 +94,7 @@ def _pending(member: Member, pending: Pending) -> Item:
         if is_mine
         else say(_("Waits for a second member")),
         at=pending.asked_at,
-        title=pending.label,
+        title=told(pending.label, spoken),
         path=f"{member.home}/waiting/{pending.id}",
         button=say(_("Look at it")) if is_mine else say(_("Look and decide")),
     )

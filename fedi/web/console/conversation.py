@@ -14,6 +14,7 @@ from wtforms import TextAreaField
 from fedi.conversation import asked, reading
 from fedi.errors import FediError, NotFound
 from fedi.house import House
+from fedi.publishing.labels import label
 from fedi.publishing.redaction import Finding
 from fedi.publishing.words import _
 from fedi.storage import actors, deeds, notes
@@ -150,14 +151,14 @@ async def _do(
     if wanted not in DEEDS:
         raise NotFound("There is nothing here.")
     kind, text, said = DEEDS[wanted]
-    label = await label_of(house, member, note, text)
+    line = await label_of(house, note, text)
     if kind == "undo":
         deed_kind = asked.LIKE if wanted == "unlike" else asked.SHARE
         group = member.group.actor
         deed = await house.store.read(lambda tx: deeds.find(tx, group, deed_kind, note.id))
-        outcome = await ask(house, member, kind, label, what=deed.activity if deed else note.id)
+        outcome = await ask(house, member, kind, line, what=deed.activity if deed else note.id)
     else:
-        outcome = await ask(house, member, kind, label, post=note.id)
+        outcome = await ask(house, member, kind, line, post=note.id)
     return answered(member, outcome, with_said(back, said))
 
 
@@ -233,11 +234,10 @@ async def show_thread(
     )
 
 
-async def label_of(house: House, member: Member, note: Note, text: str) -> str:
-    """Say in one line what is asked for, in the language of whoever asks."""
-    translate = catalogue(member.speech.language).gettext
+async def label_of(house: House, note: Note, text: str) -> str:
+    """Say in one line what is asked for."""
     author = await house.store.read(lambda tx: person_of(tx, note.author))
-    return translate(text) % {"who": f"@{author.handle}"}
+    return label(text, who=f"@{author.handle}")
 
 
 def handle_of(tx: Tx, actor_id: str) -> str:

@@ -12,6 +12,7 @@ from wtforms import StringField
 from fedi.errors import FediError, NotFound, Refused
 from fedi.governing.asking import Outcome
 from fedi.house import House
+from fedi.publishing.labels import label
 from fedi.publishing.words import _
 from fedi.storage import actors, blocks
 from fedi.storage.tx import Tx
@@ -26,7 +27,6 @@ from fedi.web.console.shell import Member, console_page, member_of_request
 from fedi.web.console.voices import Person, person_of, thread_path
 from fedi.web.console.waiting import answered, ask, said_to
 from fedi.web.forms import Form, at_most, form_data, required
-from fedi.web.i18n import catalogue
 
 SAID = {
     "blocked": _("Blocked. It takes effect at once."),
@@ -69,10 +69,10 @@ def blueprint(house: House) -> Blueprint:
         form = Report(sent, member.speech)
         if not form.validate():
             return await show_thread(house, member, note, report=form)
-        label = await label_of(house, member, note, _("Report what %(who)s said to their server"))
+        line = await label_of(house, note, _("Report what %(who)s said to their server"))
         words = (form.words.data or "").strip()
         try:
-            outcome = await ask(house, member, "report", label, post=note.id, words=words)
+            outcome = await ask(house, member, "report", line, post=note.id, words=words)
         except FediError as error:
             form.refuse(error)
             return await show_thread(house, member, note, report=form, status=error.status)
@@ -122,10 +122,9 @@ async def keep_away(house: House, member: Member, do: str, whom: str) -> tuple[O
     """Block, limit or let be an actor or server, by its id or name; return what came of it, and how to say it."""
     if do not in DISTANCES:
         raise NotFound("There is nothing here.")
-    label, said = DISTANCES[do]
-    translate = catalogue(member.speech.language).gettext
+    text, said = DISTANCES[do]
     shown = await house.store.read(lambda tx: _named(tx, member, whom))
-    outcome = await ask(house, member, do, translate(label) % {"whom": shown}, whom=whom)
+    outcome = await ask(house, member, do, label(text, whom=shown), whom=whom)
     return outcome, said
 
 

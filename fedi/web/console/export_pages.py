@@ -8,12 +8,12 @@ from werkzeug.wrappers import Response as Redirect
 from fedi.errors import NotFound
 from fedi.governing import export, rules
 from fedi.house import House
+from fedi.publishing.labels import label
 from fedi.publishing.words import _
 from fedi.storage import exports
 from fedi.storage.tx import Tx
 from fedi.web.console.shell import console_page, member_of_request
 from fedi.web.console.waiting import answered, ask, said_to
-from fedi.web.i18n import catalogue
 
 SAID = {"asked": _("The file is being made. Load this page again in a minute.")}
 
@@ -44,8 +44,7 @@ def blueprint(house: House) -> Blueprint:
     @bp.post("/console/<name>/export")
     async def begin(name: str) -> Redirect:  # pyright: ignore[reportUnusedFunction]
         member = await member_of_request(house, name)
-        label = catalogue(member.speech.language).gettext("Export everything")
-        outcome = await ask(house, member, "export", label)
+        outcome = await ask(house, member, "export", label(_("Export everything")))
         return answered(member, outcome, f"{member.home}/export?said=asked")
 
     @bp.get("/console/<name>/export/<file>.zip")

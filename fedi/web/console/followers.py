@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from fedi.errors import FediError, NotFound
 from fedi.house import House
+from fedi.publishing.labels import label
 from fedi.publishing.words import _
 from fedi.storage import follows
 from fedi.storage.follows import Follow
@@ -62,18 +63,17 @@ def blueprint(house: House) -> Blueprint:
         member = await member_of_request(house, name)
         sent = await request.form
         wanted, who = str(sent.get("do", "")), str(sent.get("who", ""))
-        translate = catalogue(member.speech.language).gettext
         try:
             if wanted in AT_ONCE:
                 kind, text, said = AT_ONCE[wanted]
                 waiting = await house.store.read(lambda tx: _asking(tx, member))
                 everybody = [one.follower for one in waiting]
-                outcome = await ask(house, member, kind, translate(text), actors=everybody)
+                outcome = await ask(house, member, kind, label(text), actors=everybody)
             elif wanted in DEEDS:
                 kind, text, said = DEEDS[wanted]
                 handle = await house.store.read(lambda tx: handle_of(tx, who))
                 about = {"whom": who} if kind == "block" else {"actor": who}
-                outcome = await ask(house, member, kind, translate(text) % {"who": handle}, **about)
+                outcome = await ask(house, member, kind, label(text, who=handle), **about)
             else:
                 raise NotFound("There is nothing here.")
         except NotFound:

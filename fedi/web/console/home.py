@@ -15,6 +15,7 @@ from fedi.governing import log, roles
 from fedi.house import House
 from fedi.people import membership
 from fedi.publishing.draft import AUDIENCES
+from fedi.publishing.labels import label
 from fedi.publishing.private_things import undecided
 from fedi.publishing.times import to_ms
 from fedi.publishing.words import _
@@ -92,13 +93,13 @@ def blueprint(house: House) -> Blueprint:
     async def dealt(name: str, report: int) -> Redirect:  # pyright: ignore[reportUnusedFunction]
         member = await member_of_request(house, name)
         group, now = member.group, house.now()
-        label = catalogue(member.speech.language).gettext(_("A report was dealt with"))
+        line = label(_("A report was dealt with"))
 
         def write(tx: Tx) -> None:
             if report not in {one.id for one in attention.reported(tx, group)}:
                 raise NotFound("There is nothing here.")
             reports.resolve(tx, report, now)
-            log.note(tx, group.actor, "report.dealt", member.person.id, "", label, now)
+            log.note(tx, group.actor, "report.dealt", member.person.id, "", line, now)
 
         await house.store.write(write)
         return see_other(f"{member.home}?said=dealt")

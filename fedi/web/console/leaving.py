@@ -15,6 +15,7 @@ from fedi.governing.asking import Outcome
 from fedi.house import House
 from fedi.publishing import composing, drafts
 from fedi.publishing.composing import Composed
+from fedi.publishing.labels import label
 from fedi.publishing.private_things import LooksPrivate, keep, undecided
 from fedi.publishing.redaction import Finding
 from fedi.publishing.times import exists, to_ms, zone
@@ -29,7 +30,6 @@ from fedi.web.console.desk import Desk, show
 from fedi.web.console.shell import Member, see_other
 from fedi.web.console.waiting import answered
 from fedi.web.console.writing import WritingForm, refuse
-from fedi.web.i18n import catalogue
 
 DOING = (
     *("publish", "schedule", "preview", "cancel", "discard", "check"),
@@ -147,22 +147,19 @@ async def _keep(house: House, desk: Desk, draft: Draft, found: tuple[Finding, ..
 async def _check(house: House, desk: Desk, composed: Composed, draft: Draft, now: int) -> None:
     """Note that a member read a draft; what could not be published is refused."""
     person = desk.member.person.id
-    say = catalogue(desk.member.speech.language).gettext
-    label = say(_("Read and found right: %(title)s")) % {"title": desk.title}
+    line = label(_("Read and found right: %(title)s"), title=desk.title)
     await try_out(house, composed.act, now, lambda tx, made: None)
 
     def note(tx: Tx) -> None:
         drafts.check(tx, draft, person, now)
-        log.note(tx, draft.group, "check", person, "", label, now)
+        log.note(tx, draft.group, "check", person, "", line, now)
 
     await house.store.write(note)
 
 
 async def _composed(house: House, desk: Desk, draft: Draft) -> Composed:
-    translate = catalogue(desk.member.speech.language).gettext
-    return await composing.act_of(
-        house, draft, desk.member.group.name, desk.member.person.id, translate
-    )
+    member = desk.member
+    return await composing.act_of(house, draft, member.group.name, member.person.id)
 
 
 def _asked(

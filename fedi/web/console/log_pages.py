@@ -11,6 +11,7 @@ from quart import Blueprint, Response, request
 
 from fedi.governing import log
 from fedi.house import House
+from fedi.publishing.labels import told
 from fedi.publishing.words import _
 from fedi.storage import house_rules, persons
 from fedi.storage.log import Entry
@@ -86,15 +87,16 @@ def blueprint(house: House) -> Blueprint:
 
 
 def _line(tx: Tx, house: House, member: Member, entry: Entry) -> Line:
-    say = catalogue(member.speech.language).gettext
+    spoken = catalogue(member.speech.language)
+    say = spoken.gettext
     act, _sign, stage = entry.act.partition(".")
     about = persons.find(tx, entry.about) if entry.about else None
     is_post = house.site.is_local(entry.about) and entry.about != entry.group
-    told = "" if act == "leave" else say(STAGES[stage]) % {"who": _who(tx, entry, say)}
+    stage_told = "" if act == "leave" else say(STAGES[stage]) % {"who": _who(tx, entry, say)}
     return Line(
         at=entry.at,
-        label=entry.label or (say(ACTS[act]) if act in ACTS else act),
-        told=told,
+        label=told(entry.label, spoken) or (say(ACTS[act]) if act in ACTS else act),
+        told=stage_told,
         about=about.name if about and entry.about != entry.person else "",
         path=entry.about.removeprefix(house.site.origin) if is_post else "",
     )

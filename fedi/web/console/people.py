@@ -15,7 +15,8 @@ from fedi.governing import log, members, rules
 from fedi.house import House
 from fedi.people import invitations, membership
 from fedi.people.invitations import DAY_MS, MOST_DAYS, MOST_USES
-from fedi.publishing.words import _
+from fedi.publishing.labels import counted, label
+from fedi.publishing.words import _, ngettext
 from fedi.storage import persons
 from fedi.storage.tx import Tx
 from fedi.web.art.qr import qr
@@ -81,11 +82,9 @@ def blueprint(house: House) -> Blueprint:
             return await _page(house, member, form)
         say = catalogue(member.speech.language)
         uses, days = form.uses.data or 1, form.days.data or 1
-        label = say.ngettext("Invite %(count)s person", "Invite %(count)s people", uses)
+        line = counted(*ngettext("Invite %(count)s person", "Invite %(count)s people"), uses)
         try:
-            outcome = await ask(
-                house, member, "invite", label % {"count": uses}, uses=uses, days=days
-            )
+            outcome = await ask(house, member, "invite", line, uses=uses, days=days)
         except Refused as error:
             form.refuse(error)
             return await _page(house, member, form)
@@ -107,23 +106,23 @@ def blueprint(house: House) -> Blueprint:
     @bp.post("/console/<name>/people/withdraw")
     async def withdraw(name: str) -> Redirect:  # pyright: ignore[reportUnusedFunction]
         member = await member_of_request(house, name)
-        label = catalogue(member.speech.language).gettext("Withdraw an invitation")
+        line = label(_("Withdraw an invitation"))
         wanted = (await form_data()).get("invitation", "")
         await house.store.read(
             lambda tx: _check_there(invitations.find(tx, member.group.actor, wanted))
         )
-        outcome = await ask(house, member, "withdraw_invitation", label, invitation=wanted)
+        outcome = await ask(house, member, "withdraw_invitation", line, invitation=wanted)
         return answered(member, outcome, f"{member.home}/people?said=withdrawn")
 
     @bp.post("/console/<name>/people/remove")
     async def remove(name: str) -> Redirect:  # pyright: ignore[reportUnusedFunction]
         member = await member_of_request(house, name)
-        label = catalogue(member.speech.language).gettext("Remove a member")
+        line = label(_("Remove a member"))
         wanted = (await form_data()).get("person", "")
         await house.store.read(
             lambda tx: _check_there(membership.is_member(tx, member.group.actor, wanted))
         )
-        outcome = await ask(house, member, "remove_member", label, person=wanted)
+        outcome = await ask(house, member, "remove_member", line, person=wanted)
         return answered(member, outcome, f"{member.home}/people?said=removed")
 
     @bp.get("/console/<name>/people/leave")

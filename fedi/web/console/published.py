@@ -14,6 +14,7 @@ from fedi.house import House
 from fedi.publishing import composing, drafts, kinds
 from fedi.publishing.acts import Act
 from fedi.publishing.kinds import Kind
+from fedi.publishing.labels import label
 from fedi.publishing.words import _
 from fedi.storage import activities, media, objects, versions
 from fedi.storage import drafts as rows
@@ -25,7 +26,6 @@ from fedi.web.console.shell import Member, console_page, member_of_request, see_
 from fedi.web.console.waiting import answered, ask
 from fedi.web.console.writing import form_of, typed_from
 from fedi.web.forms import Form
-from fedi.web.i18n import Speech, catalogue
 
 PINS = {
     "pin": (_("Show first: %(title)s"), "pinned"),
@@ -54,9 +54,9 @@ def blueprint(house: House) -> Blueprint:
     @bp.post("/console/<name>/posts/<kind>/<ulid>/withdraw")
     async def withdraw(name: str, kind: str, ulid: str) -> Redirect | Response:  # pyright: ignore[reportUnusedFunction]
         member = await member_of_request(house, name)
-        stored, label = await _found(house, member, kind, ulid, _("Withdraw: %(title)s"))
+        stored, line = await _found(house, member, kind, ulid, _("Withdraw: %(title)s"))
         try:
-            outcome = await ask(house, member, "withdraw", label, object=stored.id)
+            outcome = await ask(house, member, "withdraw", line, object=stored.id)
         except FediError as error:
             form = Form(None, member.speech)
             form.refuse(error)
@@ -69,8 +69,8 @@ def blueprint(house: House) -> Blueprint:
         if act not in PINS:
             raise NotFound("There is nothing here.")
         sentence, said = PINS[act]
-        stored, label = await _found(house, member, kind, ulid, sentence)
-        outcome = await ask(house, member, act, label, object=stored.id)
+        stored, line = await _found(house, member, kind, ulid, sentence)
+        outcome = await ask(house, member, act, line, object=stored.id)
         return answered(member, outcome, f"{member.home}/posts/{kind}?said={said}")
 
     return bp
@@ -83,7 +83,7 @@ async def _found(
 
     def read(tx: Tx) -> tuple[StoredObject, str]:
         stored = found_of(tx, house, member, kind, ulid)
-        return stored, _named(tx, stored, member.speech, sentence)
+        return stored, label(sentence, title=title_of(tx, stored, member.speech))
 
     return await house.store.read(read)
 
@@ -165,8 +165,3 @@ async def _withdrawal(house: House, member: Member, kind: str, ulid: str, form: 
         ulid=ulid,
         **values,
     )
-
-
-def _named(tx: Tx, stored: StoredObject, speech: Speech, sentence: str) -> str:
-    """Fill the title of something published into a sentence."""
-    return catalogue(speech.language).gettext(sentence) % {"title": title_of(tx, stored, speech)}

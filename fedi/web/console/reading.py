@@ -16,6 +16,7 @@ from fedi.conversation import reading
 from fedi.errors import FediError, Forbidden, Missing, NotFound, Unreachable
 from fedi.house import House
 from fedi.publishing.as_partner import read_as
+from fedi.publishing.labels import label
 from fedi.publishing.words import _
 from fedi.storage import follows, partners
 from fedi.storage.tx import Tx
@@ -81,8 +82,8 @@ def blueprint(house: House) -> Blueprint:
             return await _listed(house, member, form)
         try:
             found = await find_actor(house, form.who.data or "")
-            label = await _label(house, member, found.id, _("Follow %(who)s"))
-            outcome = await ask(house, member, "follow", label, actor=found.id)
+            line = await _label(house, found.id, _("Follow %(who)s"))
+            outcome = await ask(house, member, "follow", line, actor=found.id)
         except FediError as error:
             form.refuse(error, "who")
             return await _listed(house, member, form, status=error.status)
@@ -96,9 +97,9 @@ def blueprint(house: House) -> Blueprint:
         if wanted not in DEEDS:
             raise NotFound("There is nothing here.")
         text, said = DEEDS[wanted]
-        label = await _label(house, member, who, text)
+        line = await _label(house, who, text)
         try:
-            outcome = await ask(house, member, wanted, label, actor=who)
+            outcome = await ask(house, member, wanted, line, actor=who)
         except FediError as error:
             form = Follow(None, member.speech)
             form.refuse(error)
@@ -208,7 +209,6 @@ async def _following(house: House, member: Member, form: Follow, *, status: int 
     )
 
 
-async def _label(house: House, member: Member, who: str, text: str) -> str:
-    translate = catalogue(member.speech.language).gettext
+async def _label(house: House, who: str, text: str) -> str:
     handle = await house.store.read(lambda tx: conversation.handle_of(tx, who))
-    return translate(text) % {"who": handle}
+    return label(text, who=handle)

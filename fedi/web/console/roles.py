@@ -9,16 +9,16 @@ from quart import Blueprint, Response
 from werkzeug.wrappers import Response as Redirect
 from wtforms import StringField
 
-from fedi.errors import Refused
+from fedi.errors import Named, Refused
 from fedi.governing import roles, rules
 from fedi.governing.roles import LONGEST_LABEL, Turn
 from fedi.house import House
+from fedi.publishing.labels import label
 from fedi.publishing.words import _
 from fedi.storage.tx import Tx
 from fedi.web.console.shell import Member, console_page, member_of_request
 from fedi.web.console.waiting import answered, ask, said_to
 from fedi.web.forms import Form, at_most, form_data, required
-from fedi.web.i18n import catalogue
 
 SAID = {
     "take": _("It is your turn now."),
@@ -69,8 +69,8 @@ def blueprint(house: House) -> Blueprint:
         given = {key: sent[key] for key in GIVEN if sent.get(key)}
         try:
             do = _known(sent)
-            label = await _label(house, member, do, given)
-            outcome = await ask(house, member, "roles", label, do=do, **given)
+            line = await _label(house, member, do, given)
+            outcome = await ask(house, member, "roles", line, do=do, **given)
         except Refused as error:
             form.refuse(error)
             return await _page(house, member, form)
@@ -114,7 +114,6 @@ def _known(sent: Mapping[str, str]) -> str:
 
 
 async def _label(house: House, member: Member, do: str, given: Mapping[str, str]) -> str:
-    say = catalogue(member.speech.language).gettext
     group, person = member.group.actor, given.get("person")
     present, is_there = await house.store.read(
         lambda tx: (roles.turns(tx, group), person is None or rules.is_able(tx, group, person))
@@ -123,5 +122,6 @@ async def _label(house: House, member: Member, do: str, given: Mapping[str, str]
         raise Refused(_("Choose somebody who is a member."))
     if len(given.get("label", "")) > LONGEST_LABEL:
         raise Refused(_("A role has a name of 1 to %(most)s characters."), most=LONGEST_LABEL)
-    labels = {turn.role.name: say(turn.role.label) for turn in present}
-    return say(LABELS[do]) % {"role": labels.get(given.get("role", ""), given.get("label", ""))}
+    names = {turn.role.name: turn.role.label for turn in present}
+    # A role that came with the group bears a name of ours, and one that members made has no translation.
+    return label(LABELS[do], role=Named(names.get(given.get("role", ""), given.get("label", ""))))

@@ -13,13 +13,13 @@ from fedi.errors import Refused
 from fedi.governing import rules
 from fedi.governing.profile import DAYS
 from fedi.house import House
+from fedi.publishing.labels import label
 from fedi.publishing.words import _
 from fedi.storage import house_rules
 from fedi.storage.tx import Tx
 from fedi.web.console.shell import Member, console_page, member_of_request
 from fedi.web.console.waiting import answered, ask, said_to
 from fedi.web.forms import Form, between, form_data
-from fedi.web.i18n import catalogue
 
 SAID = {
     "rules": _("The rules are changed."),
@@ -58,8 +58,8 @@ def blueprint(house: House) -> Blueprint:
             return {k: int(v) for k, v in wanted.items() if int(v) != rules.set_to(tx, group, k)}
 
         changes = await house.store.read(differing)
-        label = catalogue(member.speech.language).gettext("Change who may do what")
-        outcome = await ask(house, member, "rules", label, **changes)
+        line = label(_("Change who may do what"))
+        outcome = await ask(house, member, "rules", line, **changes)
         return answered(member, outcome, f"{member.home}/rules?said=rules")
 
     @bp.post("/console/<name>/rules/kept")
@@ -68,9 +68,9 @@ def blueprint(house: House) -> Blueprint:
         form = Kept(await form_data(), member.speech)
         if not form.validate():
             return await _page(house, member, form)
-        label = catalogue(member.speech.language).gettext("Change how long things are kept")
+        line = label(_("Change how long things are kept"))
         try:
-            outcome = await ask(house, member, "settings", label, **form.data)
+            outcome = await ask(house, member, "settings", line, **form.data)
         except Refused as error:
             form.refuse(error)
             return await _page(house, member, form)

@@ -17,6 +17,7 @@ from fedi.governing.asking import Outcome
 from fedi.governing.profile import DAYS
 from fedi.house import House
 from fedi.publishing import pictures
+from fedi.publishing.labels import label
 from fedi.publishing.words import _
 from fedi.storage import house_rules
 from fedi.storage.media import Picture
@@ -26,7 +27,6 @@ from fedi.web.console.profile import Profile, Upload
 from fedi.web.console.shell import Member, console_page, member_of_request, see_other
 from fedi.web.console.waiting import answered, ask, said_to
 from fedi.web.forms import Form, between, form_data
-from fedi.web.i18n import catalogue
 
 SAID = {
     "profile": _("The profile is changed. Everybody who follows is told."),
@@ -89,8 +89,8 @@ def blueprint(house: House) -> Blueprint:
             "keep_replies_days": form.keep_replies_days.data,
             "boosts_mentions": bool(form.boosts_mentions.data),
         }
-        label = catalogue(member.speech.language).gettext(_("Change how replies are treated"))
-        outcome = await ask(house, member, "settings", label, **wanted)
+        line = label(_("Change how replies are treated"))
+        outcome = await ask(house, member, "settings", line, **wanted)
         return answered(member, outcome, f"{member.home}/settings?said=heard")
 
     return bp
@@ -121,8 +121,7 @@ async def _ask(house: House, member: Member, form: Profile) -> Outcome | None:
             return None
         if stored:
             arguments["pictures"] = [asdict(picture) for picture in stored]
-        label = catalogue(member.speech.language).gettext(_("Change the profile"))
-        return await ask(house, member, "profile", label, **arguments)
+        return await ask(house, member, "profile", label(_("Change the profile")), **arguments)
     except Exception:
         for picture in stored:
             await asyncio.to_thread(pictures.discard, house.config.media, picture.name)

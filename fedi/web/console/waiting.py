@@ -18,6 +18,7 @@ from fedi.governing.foreseeing import Foreseen, Text, foresee
 from fedi.house import House
 from fedi.publishing import kinds
 from fedi.publishing.acts import Act
+from fedi.publishing.labels import told
 from fedi.publishing.words import _
 from fedi.storage import pending, persons
 from fedi.storage.pending import WAITING, Pending
@@ -246,7 +247,7 @@ def _waiting(tx: Tx, member: Member, found: Pending) -> Waiting:
     return Waiting(
         id=found.id,
         act=found.act,
-        label=found.label,
+        label=told(found.label, catalogue(member.speech.language)),
         stamp=kind.stamp if kind else "",
         asked_by=_name(tx, found.asked_by),
         role=", ".join(map(say, log.roles_of(tx, found.group, found.asked_by).splitlines())),

@@ -15,6 +15,7 @@ from fedi.errors import FediError, NotFound, Refused
 from fedi.house import House
 from fedi.publishing import redaction, translating, written
 from fedi.publishing.front_matter import FrontMatterError
+from fedi.publishing.labels import label
 from fedi.publishing.languages import spelt
 from fedi.publishing.prepare import find_mentioned
 from fedi.publishing.private_things import leaves_for
@@ -32,7 +33,7 @@ from fedi.web.console.spotted import counted
 from fedi.web.console.typed import OFTEN
 from fedi.web.console.waiting import answered, ask, said_to
 from fedi.web.forms import Form, at_most, form_data, required
-from fedi.web.i18n import autonym, catalogue
+from fedi.web.i18n import autonym
 
 SAID = {
     "translated": _(
@@ -159,9 +160,8 @@ async def _source(sheet: Sheet, form: Form, member: Member, language: str) -> st
 async def _tell(
     house: House, member: Member, sheet: Sheet, language: str, source: str, said: str
 ) -> Redirect:
-    say = catalogue(member.speech.language).gettext
     sentence = _("Translate into %(language)s: %(title)s")
-    label = say(sentence) % {"language": autonym(language), "title": sheet.stored.title}
+    line = label(sentence, language=autonym(language), title=sheet.stored.title)
     # Whom only hidden words name is not even looked up.
     text = translating.read(sheet.stored.kind, source).body if source else ""
     people, _not_found = await find_mentioned(house, text)
@@ -169,7 +169,7 @@ async def _tell(
         house,
         member,
         "translate",
-        label,
+        line,
         object=sheet.stored.id,
         language=language,
         source=source,

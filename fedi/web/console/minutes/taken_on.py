@@ -15,6 +15,7 @@ from fedi.governing import asking
 from fedi.house import House
 from fedi.publishing import composing, drafts
 from fedi.publishing.acts import Act
+from fedi.publishing.labels import label
 from fedi.publishing.private_things import keep, undecided
 from fedi.publishing.words import _
 from fedi.storage import drafts as rows
@@ -28,7 +29,6 @@ from fedi.web.console.minutes.paper import MinutesForm
 from fedi.web.console.published import draft_of
 from fedi.web.console.shell import Member, console_page, member_of_request, see_other
 from fedi.web.console.waiting import answered, ask, said_to
-from fedi.web.i18n import catalogue
 
 SAID = {
     "done": _("It is done. Everybody who has the minutes is told."),
@@ -139,10 +139,9 @@ async def _done(house: House, member: Member, action: str) -> Redirect:
     # What looks private in them was published before; nothing is added to it.
     found = await asyncio.to_thread(undecided, draft)
     draft = keep(draft, tuple((one.kind, one.text) for one in found))
-    say = catalogue(member.speech.language).gettext
-    label = say(_("Done: %(title)s")) % {"title": text}
-    composed = await composing.act_of(house, draft, member.group.name, person, say)
-    outcome = await ask(house, member, composed.act.kind, label, **composed.act.arguments)
+    line = label(_("Done: %(title)s"), title=text)
+    composed = await composing.act_of(house, draft, member.group.name, person)
+    outcome = await ask(house, member, composed.act.kind, line, **composed.act.arguments)
     return answered(member, outcome, f"{member.home}/actions?said=done")
 
 
