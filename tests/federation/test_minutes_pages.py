@@ -87,6 +87,16 @@ async def test_minutes_without_headings_or_decisions_are_whole_too(alpha: Instan
     assert "Who does what" not in html and "Agenda" not in html
 
 
+async def test_reasons_stand_in_the_marks_of_the_page_alone(alpha: Instance) -> None:
+    quoted = ASSEMBLY.replace("I support it and cannot cook in June.", "“I cannot cook in June.”")
+    minutes = await alpha.publish("minutes", quoted.replace("Insurance is", "«The» insurance is"))
+    html = await alpha.page(minutes)
+    assert '<q lang="en" dir="auto">I cannot cook in June.</q>' in html
+    assert '<q lang="en" dir="auto">«The» insurance is not clear.</q>' in html
+    document = (await alpha.get(minutes)).json()
+    assert "in their words: “I cannot cook in June.”<" in document["content"]
+
+
 async def test_behind_a_warning_nothing_shows_before_it_is_opened(alpha: Instance) -> None:
     source = ASSEMBLY.replace("language: en", "language: en\nwarning: arrests")
     minutes = await alpha.publish("minutes", source)

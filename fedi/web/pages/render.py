@@ -27,6 +27,7 @@ from fedi.web.art.marks import sign, strip
 from fedi.web.i18n import SOURCE, Speech, autonym, catalogue, choose, languages
 from fedi.web.pages.instance import InstanceView
 from fedi.web.pages.post_views import PostView
+from fedi.web.quoted import unquoted
 
 SOURCE_URL = "https://pypi.org/project/fedi-server/"
 _REFERENCE = re.compile(r'href="#([isa])-([a-z]+)"')
@@ -75,6 +76,7 @@ def environment(language: str) -> jinja2.Environment:
         "weight": _WEIGHT,
         "need_names": NEEDS,
         "tongues": tongues,
+        "unquoted": unquoted,
     }
     say, say_number = _speakers(language)
     shared |= {"_": say, "ngettext": say_number, "card_of": partial(_card, environment)}
