@@ -23,7 +23,7 @@ MOST_ROLES = 20
 LONGEST_LABEL = 60
 USUAL = {
     "facilitation": _("Facilitation"),
-    "notes": _("Notes"),
+    "notes": _("Note taker"),
     "spokesperson": _("Spokesperson"),
     "mirror": _("Global mirror"),
     "books": _("Books"),

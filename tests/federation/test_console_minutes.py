@@ -227,7 +227,7 @@ async def test_who_checked_is_told_by_their_role(here: World, ann: Browser, ben:
     await ben.send(path, do="check")
     await ann.open(path)
     steps = re.search(r'<ol class="steps.*?</ol>', ann.page, re.DOTALL)
-    assert steps and re.search(r"<b>Checked</b>.*by Notes", steps[0])
+    assert steps and re.search(r"<b>Checked</b>.*by Note taker", steps[0])
     await ann.open("/console/harbour/log")
     assert "Read and found right: Heat, and who holds the keys" in ann.page
 

@@ -6,6 +6,7 @@ import pytest
 from build import SITE
 from governed import HARBOUR, Hall, a_member, asks, harbour_with, logged, publishing, turning
 from signed import NOW
+from wtforms.fields.core import UnboundField
 
 from fedi.config import Config
 from fedi.delivery.retry import DAY
@@ -18,6 +19,7 @@ from fedi.storage import members as storage_members
 from fedi.storage import pending
 from fedi.storage.store import Store
 from fedi.storage.tx import Tx
+from fedi.web.console.minutes.paper import MinutesForm
 
 
 def turn(tx: Tx, name: str) -> Turn:
@@ -209,8 +211,8 @@ async def test_the_log_names_the_roles_held_when_it_was_done(store: Store) -> No
         asks(tx, publishing("update"), ann)
         assert logged(tx) == [
             ("roles", "", ann),
-            ("roles", "Notes", ann),
-            ("publish", "Notes\nBooks", ann),
+            ("roles", "Note taker", ann),
+            ("publish", "Note taker\nBooks", ann),
         ]
 
     await store.write(unit)
@@ -264,3 +266,9 @@ async def test_names_go_from_the_log_after_as_many_days_as_the_group_keeps_them(
         assert pending.decided(tx, HARBOUR, 5) == []
 
     await store.read(look)
+
+
+def test_what_a_role_is_called_is_no_message_of_the_form_for_minutes() -> None:
+    fields = [getattr(MinutesForm, name) for name in dir(MinutesForm)]
+    labels = {field.args[0] for field in fields if isinstance(field, UnboundField) and field.args}
+    assert "Notes" in labels and not labels & set(roles.USUAL.values())
