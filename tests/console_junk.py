@@ -17,6 +17,8 @@ ODD = [
     *("https://[", "http://[::1", "//[x", "/\\evil", "javascript:1", "../../etc/passwd", "{{7*7}}"),
     *("https://alpha.test/groups/harbour", "@wren@alpha.test", "@a@gone.example", "wren", "crow"),
     *("lat: 1e400", "---\na: [\n---\n", "[[members: x", "> > > " * 200, "- [ ] " * 200),
+    *("x51.45432, ²2.58791", "n51.45432 w2.58791", "020 7946 0018", "GB33BUKB20201555555555"),
+    *("Maria Lopez was arrested", "anna@mail.example\n12 Rose Hill", "a\n---\nb: [[partners: c]]"),
 ]
 VERBS = (
     *(

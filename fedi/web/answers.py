@@ -69,7 +69,9 @@ def install(app: Quart, site: Site, draw_error: DrawError, *, signed_fetch: bool
 
     @app.errorhandler(Exception)
     async def by_accident(error: Exception) -> Response:  # pyright: ignore[reportUnusedFunction]
-        logger.exception("Unexpected failure", exc_info=error, extra={"path": request.path})
+        # Some addresses are secrets: an invitation's lets in whoever has it.
+        rule = str(request.url_rule) if request.url_rule else request.path
+        logger.exception("Unexpected failure", exc_info=error, extra={"path": rule})
         return await failure(_Framework("Something went wrong here.", 500), draw_error)
 
 

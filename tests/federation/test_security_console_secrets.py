@@ -17,6 +17,7 @@ from pyotp import TOTP
 from running import Running, serving
 
 from fedi.clock import now_ms
+from fedi.people import invitations
 from fedi.storage import persons, sessions
 from fedi.storage.oauth_clients import OAuthClient
 from fedi.storage.persons import Person
@@ -166,3 +167,16 @@ def test_rule_33_what_is_secret_is_not_in_what_is_printed_of_it() -> None:
     person = Person("1", "wren", "wren", "$argon2id$zq", "ZQSECRET", 0, "", 1, None)
     client = OAuthClient("home.example", "name", "zqsecret", {}, 1)
     assert "zq" not in repr((person, client)).lower()
+
+
+async def test_rule_33_what_breaks_is_written_down_without_the_secret_in_its_address(
+    here: Hearing, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(invitations, "open_", fail)
+    answer = await here.here.get(f"/join/{'zqtoken' * 6}a", "text/html")
+    [record] = [one for one in caplog.records if one.levelname == "ERROR"]
+    assert (answer.status_code, vars(record)["path"]) == (500, "/join/<token>")
+    assert "zqtoken" not in caplog.text and "zqtoken" not in str(vars(record))

@@ -193,6 +193,17 @@ def test_whatever_stands_before_a_number_breaks_nothing(sign: str) -> None:
     assert [one.kind for one in find("n51.45432, w2.58791")] == ["coordinates"]
 
 
+@pytest.mark.parametrize("gap", [" ", "\u00a0", "\u202f", "\t", "\u200b", "\u2060", "** ", "\n"])
+@pytest.mark.parametrize(
+    ("kind_found", "text"),
+    [("phone", "+44 20 7946 0018"), ("payment", "gb33 bukb 2020 1555 5555 55")],
+)
+def test_no_gap_hides_a_number_and_no_mark_around_it(gap: str, kind_found: str, text: str) -> None:
+    written = text.replace(" ", gap, 2)
+    [found] = find(f"\u202aIt is \u2068{written}\u2069 here")
+    assert (found.kind, found.text) == (kind_found, written)
+
+
 def test_the_language_of_the_text_counts() -> None:
     assert guard("---\nlanguage: es\n---\n612 34 56 78") != ()
     assert guard("---\nlanguage: ar\n---\n612 34 56 78") == ()

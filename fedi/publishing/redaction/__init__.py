@@ -53,6 +53,16 @@ _HEAD = re.compile(
     r"""|(?P<quoted>"(?:[^"\\\n]|\\.){0,100000}")|'[^'\n]*'"""
 )
 _ESCAPED = re.compile(r"\\(.)")
+# Blanks of every width, signs that nobody sees, and those that make a word bold.
+_GAPS = dict.fromkeys(
+    (
+        *map(ord, "\t*`\u00a0\u200e\u200f\u205f\u3000\ufeff"),
+        *range(0x2000, 0x200C),
+        *range(0x202A, 0x2030),
+        *range(0x2060, 0x206A),
+    ),
+    " ",
+)
 _MEANT = '"\\/'
 
 
@@ -65,7 +75,7 @@ def find(
     """
     lines = [0, *(found.end() for found in re.finditer("\n", text))]
     # A number may go on in the next line of a paragraph.
-    flowing = re.sub(r"(?<!\n)\n(?=[^\n\s])", " ", text)
+    flowing = re.sub(r"(?<!\n)\n(?=[^\n\s])", " ", text.translate(_GAPS))
     where = tuple(regions) if regions is not None else REGIONS.get(language[:2], REGIONS["en"])
     findings: list[Finding] = []
     taken: list[Span] = []

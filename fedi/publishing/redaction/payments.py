@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 
 from fedi.publishing.redaction.finding import Span, Window, any_of
 
-_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{1,4}){3,9}(?![A-Za-z0-9])")
+_IBAN = re.compile(
+    r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[ -]{0,3}[A-Z0-9]{1,4}){3,9}(?![A-Za-z0-9])", re.IGNORECASE
+)
 _CARD = re.compile(r"(?<![\w.+/#-])[2-6]\d{3}(?:[ -]?\d){9,15}(?![\w/-])")
 _WALLET = re.compile(
     r"(?<![A-Za-z0-9])(?:[13][1-9A-HJ-NP-Za-km-z]{25,34}|bc1[02-9ac-hj-np-z]{11,71})(?![A-Za-z0-9])"
@@ -60,7 +62,7 @@ def find(window: Window) -> Iterator[Span]:
 
 def _ends(written: str) -> list[int]:
     """Give where something may end: where it does, and before each of its last gaps."""
-    gaps = [gap.start() for gap in re.finditer(r"[ -]", written)]
+    gaps = [gap.start() for gap in re.finditer(r"[ -]+", written)]
     return [len(written), *reversed(gaps)]
 
 
