@@ -38,7 +38,7 @@ test: check ## everything that runs in minutes
 	$(BIN)/pytest -p no:cacheprovider -rs -n auto --maxprocesses 4 --dist worksteal
 
 test-slow: $(BIN)/pytest ## the long ones: 10,000 fuzzed documents, the kill rounds, soak
-	$(BIN)/pytest -p no:cacheprovider -rs -m slow --timeout 1200
+	$(BIN)/pytest -p no:cacheprovider -rs -m slow --timeout 1200 -o faulthandler_timeout=900
 
 bench: $(BIN)/pytest ## the performance table, as ratios measured in one run
 	$(BIN)/python -m bench
