@@ -9,6 +9,7 @@ from ulid import ULID
 from fedi.actors.groups import all_groups
 from fedi.delivery.clockwork import House, job
 from fedi.delivery.retry import DAY
+from fedi.publishing.labels import filled
 from fedi.storage import house_rules, log, pending, roles
 from fedi.storage.log import Entry
 from fedi.storage.tx import Tx
@@ -48,6 +49,12 @@ def roles_of(tx: Tx, group: str, person: str) -> str:
 def of_group(tx: Tx, group: str, before: tuple[int, str] | None, limit: int) -> list[Entry]:
     """Return what was done in a group before an entry (its moment and id), the latest first."""
     return log.of_group(tx, group, before, limit)
+
+
+def title_when_withdrawn(tx: Tx, group: str, object_id: str) -> str:
+    """Return the title that something had when it was withdrawn; the log alone still has it, if anything does."""
+    entry = log.last_about(tx, group, object_id, ("withdraw", "withdraw.agreed"))
+    return filled(entry.label, "of") if entry else ""
 
 
 @job("governing.forget", every=DAY)

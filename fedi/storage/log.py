@@ -59,6 +59,19 @@ def of_group(tx: Tx, group: str, before: tuple[int, str] | None, limit: int) -> 
     return [_entry(row) for row in rows]
 
 
+def last_about(tx: Tx, group: str, about: str, acts: tuple[str, str]) -> Entry | None:
+    """Return the latest entry of a group's log about something that was done in one of two ways."""
+    row = tx.one(
+        _SELECT + "WHERE about = :about AND grp = :grp AND act IN (:act, :other) "
+        "ORDER BY at DESC, id DESC LIMIT 1",
+        about=about,
+        grp=group,
+        act=acts[0],
+        other=acts[1],
+    )
+    return _entry(row) if row else None
+
+
 def empty_pseudonyms(tx: Tx, group: str, before: int) -> None:
     """Forget who did what before a moment; what was done, and by which role, stays."""
     tx.execute(

@@ -158,6 +158,19 @@ def pinned(tx: Tx, actor: str, audiences: Sequence[str]) -> list[Entry]:
     return [_entry(row) for row in rows if row["audience"] in audiences]
 
 
+def withdrawn(tx: Tx, actor: str, kind: str, limit: int) -> list[StoredObject]:
+    """Return what a group withdrew of a kind, the last withdrawn first; nothing of what it said is left."""
+    rows = tx.all(
+        COLUMNS
+        + " FROM objects WHERE actor = :actor AND kind = :kind AND withdrawn_at IS NOT NULL "
+        "AND in_reply_to IS NULL ORDER BY withdrawn_at DESC, id DESC LIMIT :limit",
+        actor=actor,
+        kind=kind,
+        limit=limit,
+    )
+    return [from_row(row) for row in rows]
+
+
 def hashtags_of(tx: Tx, actor: str, limit: int = 10) -> list[tuple[str, int]]:
     """Return the hashtags of a group's latest 500 public objects with their counts, most used first."""
     rows = tx.all(

@@ -142,6 +142,7 @@ CREATE TABLE log (
 );
 CREATE INDEX log_group ON log (grp, at, id);
 CREATE INDEX log_person ON log (person, at);
+CREATE INDEX log_about ON log (about, at) WHERE about <> '';
 
 -- Duties that rotate: who holds each now and who is next; '' is nobody.
 CREATE TABLE roles (
@@ -331,3 +332,6 @@ CREATE INDEX notes_waiting ON notes (to_group, received_at, id) WHERE looked_at 
 
 -- What a group says about itself at length, as its members wrote it; `about` is the HTML made of it.
 ALTER TABLE groups ADD COLUMN about_source TEXT NOT NULL DEFAULT '';
+
+-- What was withdrawn is listed for the members of the group, and for nobody else.
+CREATE INDEX objects_withdrawn ON objects (actor, kind, withdrawn_at, id) WHERE withdrawn_at IS NOT NULL;

@@ -67,6 +67,15 @@ class DraftView:
     """How many things in it look private and are not decided about; counted where it is shown."""
 
 
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """What is still known of something that was withdrawn: its title, if it had one, and when."""
+
+    title: str
+    published_at: int
+    withdrawn_at: int
+
+
 def blueprint(house: House) -> Blueprint:
     """Return the routes of the lists."""
     bp = Blueprint("posts_of_group", __name__)
@@ -163,10 +172,21 @@ def _values(tx: Tx, member: Member, kind: Kind, before: str, now: int) -> dict[s
             )
             for entry in entries[:PAGE]
         ],
+        "withdrawn": [] if before else _withdrawn(tx, member, kind),
         "path": path,
         "older": _older(path, entries),
         "newer": path if before else "",
     }
+
+
+def _withdrawn(tx: Tx, member: Member, kind: Kind) -> list[Withdrawn]:
+    actor = member.group.actor
+    return [
+        Withdrawn(
+            log.title_when_withdrawn(tx, actor, one.id), one.published_at, one.withdrawn_at or 0
+        )
+        for one in streams.withdrawn(tx, actor, kind.name, PAGE)
+    ]
 
 
 def _older(path: str, entries: list[Entry]) -> str:

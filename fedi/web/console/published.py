@@ -83,7 +83,9 @@ async def _found(
 
     def read(tx: Tx) -> tuple[StoredObject, str]:
         stored = found_of(tx, house, member, kind, ulid)
-        return stored, label(sentence, title=title_of(tx, stored, member.speech))
+        shown = title_of(tx, stored, member.speech)
+        # Without a title it is named by how it begins, and that goes with the text when it is withdrawn.
+        return stored, label(sentence, title=shown, of=stored.title)
 
     return await house.store.read(read)
 
