@@ -35,6 +35,8 @@
 
   function keep(form) {
     const line = document.getElementById("kept"), csrf = form.elements.csrf.value;
+    // What is no draft on the server has no version: this browser alone keeps it.
+    const version = form.elements.version || { value: "" };
     const key = () => BEFORE + form.dataset.keep + ":" + new URL(form.action).pathname;
     const NOT = new Set(["csrf", "version", "do"]);
     const typed = () => [...new FormData(form)].filter(([name, value]) => !NOT.has(name) && typeof value === "string");
@@ -53,12 +55,12 @@
       note();
       stored(() => sessionStorage.setItem("fedi-left", key()));
     });
-    setInterval(send, PAUSE);
+    if (form.elements.version) setInterval(send, PAUSE);
 
     function note() {
       clearTimeout(waiting);
       if (same(typed(), saved)) return;
-      const kept = { at: Date.now(), version: form.elements.version.value, typed: typed() };
+      const kept = { at: Date.now(), version: version.value, typed: typed() };
       stored((s) => s.setItem(key(), JSON.stringify(kept)));
     }
     function restore() {
@@ -67,7 +69,7 @@
       const kept = JSON.parse(text);
       // The page shows what was sent and refused, or what the server keeps: the same as here, what it made of it
       // when a button was pressed (a row more, say), or something older than this.
-      const made = left === key() && kept.version !== form.elements.version.value;
+      const made = left === key() && kept.version !== version.value;
       if (made || same(kept.typed, saved) || document.querySelector("[role=alert]")) { forget(key()); return; }
       const values = new Map();
       for (const [name, value] of kept.typed) values.set(name, [...(values.get(name) || []), value]);
@@ -77,7 +79,7 @@
         if (field.type === "radio" || field.type === "checkbox") field.checked = own.includes(field.value);
         else if (values.has(field.name)) field.value = own.shift();
       }
-      form.elements.version.value = kept.version;
+      version.value = kept.version;
       const at = moment(new Date(kept.at));
       const note = document.createElement("div"), words = document.createElement("p"), back = document.createElement("button");
       note.className = "note warn";
@@ -95,7 +97,7 @@
       const now = typed();
       if (stopped || same(now, saved)) return;
       const body = new FormData();
-      for (const [name, value] of [...now, ["version", form.elements.version.value], ["do", "save"]]) body.append(name, value);
+      for (const [name, value] of [...now, ["version", version.value], ["do", "save"]]) body.append(name, value);
       let answer;
       try {
         answer = await fetch(form.action, { method: "POST", body, headers: { "X-CSRF": csrf, Accept: "application/json" } });
@@ -112,7 +114,7 @@
       }
       forget(key());
       saved = now;
-      form.elements.version.value = told.version;
+      version.value = told.version;
       if (told.url !== new URL(form.action).pathname) {
         form.action = told.url;
         history.replaceState(null, "", told.url);

@@ -136,3 +136,32 @@ def test_what_is_typed_in_a_meeting_survives_a_closed_browser(browser: Browser, 
         page.wait_for_url(re.compile("/drafts/"))
         expect(page.locator("[name='decisions-0-text']")).to_have_value("Said, and not yet saved")
         expect(page.locator("[name='decisions-0-key']")).to_have_value(re.compile(r"^\d{4}-\d+$"))
+
+
+def test_a_translation_survives_a_closed_browser_and_a_lost_connection(
+    browser: Browser, met: Met
+) -> None:
+    with visit(browser, met.origin, width=390, token=met.token) as page:
+        page.goto(met.paths["translate"])
+        page.locator("[name=title]").fill("الحر")
+        page.locator("[name=body]").fill("بدأنا متأخرين.")
+        page.goto(met.paths["list"])
+        page.goto(met.paths["translate"].replace("=ar", "=es"))
+        expect(page.locator("[name=title]")).to_have_value("")
+        page.goto(met.paths["translate"])
+        expect(page.locator("[name=title]")).to_have_value("الحر")
+        expect(page.get_by_role("status")).to_contain_text("Restored what you typed here before.")
+        page.route("**/translate", lambda route: route.fulfill(status=504, body="No connection"))
+        page.locator("[name=title]").fill("الحر والمفاتيح")
+        page.locator("button[value=publish]").click()
+        expect(page.locator("body")).to_have_text("No connection")
+        page.unroute("**/translate")
+        page.goto(met.paths["translate"])
+        expect(page.locator("[name=title]")).to_have_value("الحر والمفاتيح")
+        expect(page.locator("[name=body]")).to_have_value("بدأنا متأخرين.")
+        page.locator("button[value=publish]").click()
+        page.wait_for_url(re.compile("said=translated"))
+        page.goto(met.paths["translate"])
+        expect(page.locator("[name=title]")).to_have_value("الحر والمفاتيح")
+        assert not page.get_by_text("Restored what you typed here before.").count()
+        assert page.evaluate("Object.keys(localStorage).join()") == ""
