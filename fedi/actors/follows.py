@@ -85,7 +85,8 @@ def follow(tx: Tx, site: Site, group: str, who: str, now: int) -> Follow:
     if target.id == ours.actor:
         raise Refused(_("A group cannot follow itself."))
     if blocked_by.has(tx, ours.actor, who):
-        raise Refused(_("%(who)s has blocked %(group)s."), who=who, group=group)
+        handle = target.handle or f"{target.username}@{target.host}"
+        raise Refused(_("%(who)s has blocked this group."), who=f"@{handle.lstrip('@')}")
     known = follows.find(tx, ours.actor, who)
     if known and known.state == REFUSED:
         follows.remove(tx, ours.actor, who)

@@ -22,7 +22,7 @@ from fedi.governing import roles, rules
 from fedi.publishing.acts import Act, performs
 from fedi.publishing.words import _, say
 from fedi.site import Site
-from fedi.storage import blocks, exports, follows, groups, house_rules, jobs, media
+from fedi.storage import blocks, exports, follows, groups, house_rules, jobs, media, partners
 from fedi.storage.exports import Export, Text
 from fedi.storage.groups import Group
 from fedi.storage.tx import Tx
@@ -127,6 +127,7 @@ def _facts(tx: Tx, site: Site, actor: str) -> tuple[Group, dict[str, Any]]:
         ],
         "followers": exports.followers(tx, actor),
         "following": follows.followed_by(tx, actor),
+        "partners": [partner.actor for partner in partners.of_group(tx, actor)],
     }
 
 

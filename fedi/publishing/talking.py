@@ -13,7 +13,7 @@ from fedi.publishing import acts
 from fedi.publishing.acts import Act, performs
 from fedi.publishing.words import _
 from fedi.site import Site
-from fedi.storage import actors, notes, partners
+from fedi.storage import actors, blocked_by, notes, partners
 from fedi.storage import follows as follow_rows
 from fedi.storage.tx import Tx
 
@@ -25,6 +25,12 @@ def _reply(tx: Tx, site: Site, act: Act, now: int) -> str:
     """Publish an update that answers a post; the post then waits no more."""
     if act.arguments.get("kind") != "update" or not act.arguments.get("reply_to"):
         raise Refused(_("An answer is an update in reply to something."))
+    note = notes.find_at(tx, str(act.arguments["reply_to"]))
+    if note is not None and blocked_by.has(tx, site.group(act.group), note.author):
+        raise Refused(
+            _("Whoever wrote this has blocked this group."),
+            cure=_("An answer would not reach them."),
+        )
     made = acts.perform(tx, site, replace(act, kind="publish"), now)
     _look(tx, site, act, str(act.arguments["reply_to"]), now)
     return made

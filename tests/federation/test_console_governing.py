@@ -88,12 +88,16 @@ def test_a_profile_is_compared_with_what_stands_there(
 ) -> None:
     ann, ben = two
     act = Act(
-        "profile", group, ann.person, {"title": "Quay", "locked": True, "place": ""}, "Change"
+        "profile",
+        group,
+        ann.person,
+        {"title": "Quay", "locked": True, "place": "", "quotes": "nobody"},
+        "Change",
     )
     site = house.config.site
     outcome = house.write(lambda tx: asking.ask(tx, site, act, ann.person, now_ms()))
     page = ben.get(f"/console/{group}/waiting/{outcome.pending}")
-    for words in ("Harbour Tenants", "Quay", "Followers have to ask", "yes"):
+    for words in ("Harbour Tenants", "Quay", "Followers have to ask", "yes", "Everybody", "Nobody"):
         assert words in page
     assert "Place" not in page
 

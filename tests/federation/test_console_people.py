@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from consoling import Browser, stranger
+from consoling import Browser, browsers, stranger
 from open_house import OpenHouse
+
+from fedi.clock import now_ms
+from fedi.people import accounts
 
 
 def test_a_link_to_join_is_shown_once_with_its_code(
@@ -59,6 +62,35 @@ def test_removing_a_member_takes_two_others(
     assert f"cem {group}" not in ann.get(f"/console/{group}/people")
 
 
+def test_what_is_asked_for_is_named_in_the_language_of_each_member(
+    house: OpenHouse, group: str, two: list[Browser]
+) -> None:
+    ann, ben = two
+    with browsers(house, group, f"dor {group}", language="de") as [dora]:
+        ann.post(f"/console/{group}/people/remove", person=ben.person)
+        for page in ("", "/waiting", "/log"):
+            seen = dora.get(f"/console/{group}{page}")
+            assert "Ein Mitglied entfernen" in seen and "Remove a member" not in seen
+        assert "Ansehen und entscheiden" in dora.get(f"/console/{group}/waiting")
+    for page in ("", "/waiting"):
+        seen = ben.get(f"/console/{group}{page}")
+        assert "Look at it" in seen and "Look and decide" not in seen
+
+
+def test_the_log_stays_readable_when_somebody_it_names_is_erased(
+    house: OpenHouse, group: str, three: list[Browser]
+) -> None:
+    ann, ben, cem = three
+    cem.post(f"/console/{group}/roles", do="take", role="notes")
+    path = ann.post(f"/console/{group}/people/remove", person=cem.person).partition("?")[0]
+    ben.post(f"{path}/agree")
+    house.write(lambda tx: accounts.erase(tx, cem.person, now_ms()))
+    page = ann.get(f"/console/{group}/log")
+    assert f"cem {group}" not in page
+    assert "Remove a member" in page and "Pass turns on" in page
+    assert "remove_member" not in page and ">roles<" not in page
+
+
 def test_in_a_group_of_two_the_page_says_that_nobody_can_be_removed(
     house: OpenHouse, group: str, two: list[Browser]
 ) -> None:
@@ -73,7 +105,8 @@ def test_a_member_leaves_alone_and_the_last_stays(
 ) -> None:
     ann, ben = two
     assert "Stay" in ann.get(f"/console/{group}/people/leave")
-    assert ann.post(f"/console/{group}/people/leave") == "/"
+    path = ann.post(f"/console/{group}/people/leave")
+    assert "You have left the group." in ann.get(path)
     assert ann.client.get(f"/console/{group}/people").status_code == 303
     page = ben.post(f"/console/{group}/people/leave", status=422)
     assert "Nobody would be left" in page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from consoling import Browser
+from consoling import Browser, browsers
 from open_house import OpenHouse
 from scribing import draft_at
 
@@ -31,6 +31,17 @@ def test_what_looks_private_stops_it_and_is_shown_at_its_place(wren: Browser, gr
     assert (
         "Nothing published yet" in wren.get(f"/console/{group}/posts/update") or "Published" in page
     )
+
+
+def test_where_it_takes_two_keeping_it_asks_the_second(
+    house: OpenHouse, wren: Browser, group: str
+) -> None:
+    with browsers(house, group, f"rook {group}"):
+        wren.post(f"/console/{group}/rules", publish_update="2")
+        page, path = refused(wren, group)
+        assert "Keep all 2 and ask a second member" in page and "and publish" not in page
+        led = wren.post(path, do="publish:keep", version=1, body=TEXT, lang="en")
+        assert "Asked. It waits here" in wren.get(led)
 
 
 def test_each_is_kept_or_removed_and_then_it_leaves(

@@ -139,6 +139,19 @@ async def test_an_answer_is_published_told_and_stands_in_the_conversation(
     assert "Nothing waits" in await wren.open(f"{HOME}/conversation")
 
 
+async def test_nobody_answers_who_has_blocked_the_group_for_nothing(
+    here: Hearing, wren: Browser
+) -> None:
+    anna = here.village.person("anna")
+    note = await answers(here, anna, "And goodbye")
+    await here.says(anna, "Block", here.harbour, "2")
+    await wren.open(thread(note))
+    page = await wren.send(f"{HOME}/conversation/answer#answer", text="Why?")
+    assert wren.status == 422
+    assert "An answer would not reach them." in page
+    assert "Why?</textarea>" in page
+
+
 async def test_what_was_said_to_the_group_alone_is_answered_alone(
     here: Hearing, wren: Browser
 ) -> None:

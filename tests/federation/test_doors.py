@@ -168,6 +168,13 @@ async def test_who_is_signed_in_joins_with_one_button(alpha: Instance) -> None:
     assert "Food Co-op" in browser.page
 
 
+async def test_a_member_who_opens_a_link_to_their_group_is_told_so(alpha: Instance) -> None:
+    browser = await begun(alpha)
+    page = await browser.open(await link(alpha))
+    assert "You belong to this group already" in page
+    assert "Join as Wren" not in page
+
+
 async def test_who_was_locked_out_comes_back_by_a_link(alpha: Instance) -> None:
     browser = await begun(alpha)
 
@@ -202,6 +209,7 @@ async def test_an_erased_person_is_gone_and_the_last_member_cannot_be_erased(
     assert crow.status == 422
     await crow.send("/account/erase", name="Crow")
     assert crow.at.startswith("/sign-in")
+    assert "Your account is deleted" in crow.page
     assert await alpha.read(lambda tx: persons.find_login(tx, "crow")) is None
 
 

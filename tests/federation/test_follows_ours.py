@@ -164,6 +164,14 @@ async def test_who_blocks_a_group_neither_follows_it_nor_is_followed(store: Stor
     assert await store.read(lambda tx: blocked_by.has(tx, HARBOUR, ANNA))
 
 
+async def test_following_who_blocked_us_is_refused_by_their_handle(store: Store) -> None:
+    await tell(store, an_activity("Block", HARBOUR))
+    with pytest.raises(Refused) as caught:
+        await store.write(lambda tx: follow(tx, SITE, "harbour", ANNA, NOW))
+    sentence, _cure = caught.value.told(str)
+    assert sentence == "@anna@home.example has blocked this group."
+
+
 async def test_only_who_made_a_block_takes_it_back(store: Store) -> None:
     block = an_activity("Block", HARBOUR)
     await tell(store, block)

@@ -18,7 +18,7 @@ from fedi.delivery.retry import DAY
 from fedi.errors import Refused
 from fedi.governing import export
 from fedi.publishing.acts import Act
-from fedi.storage import exports
+from fedi.storage import exports, partners
 from fedi.storage.store import Store
 from fedi.storage.tx import Tx
 
@@ -32,6 +32,7 @@ async def begun(config: Config, store: Store) -> tuple[Hall, str]:
         ann, ben = harbour_with(tx, "ann", "ben")
         a_remote_actor(tx)
         a_follow(tx, of=HARBOUR)
+        partners.add(tx, HARBOUR, ANNA, NOW)
         publishes(tx, ready("minutes"))
         publishes(tx, ready("update", pictures=(BOAT,)))
         tx.execute(
@@ -67,6 +68,7 @@ async def test_it_has_texts_documents_pictures_and_settings_and_nobody_of_the_gr
         within = {info.filename: file.read(info) for info in file.infolist()}
     group = orjson.loads(within.pop("group.json"))
     assert group["profile"]["title"] == "Harbour Tenants" and group["followers"] == [ANNA]
+    assert group["partners"] == [ANNA]
     assert within.pop("README.txt") and within.pop(f"pictures/{BOAT.name}") == b"a boat"
     texts = {path.split("/")[1]: data for path, data in within.items() if path.endswith(".md")}
     assert texts["minutes"] == MINUTES.encode()

@@ -132,6 +132,18 @@ async def test_it_says_who_translated_it_and_from_which_version(alpha: Instance)
     assert "The text has changed since then" not in html
 
 
+async def test_a_translation_does_not_repeat_why_the_text_was_changed_before(
+    alpha: Instance,
+) -> None:
+    minutes = await alpha.publish("minutes", ASSEMBLY)
+    reason = "---\nchanged: Ben found the note\n"
+    await alpha.edit(
+        minutes, ASSEMBLY.replace("Two sets", "Three sets").replace("---\n", reason, 1)
+    )
+    await translate(alpha, minutes, "es", SPANISH)
+    assert (await read_in(alpha, minutes, "en")).count("Ben found the note") == 1
+
+
 async def test_the_history_says_which_languages_came_and_went(alpha: Instance) -> None:
     minutes = await alpha.publish("minutes", ASSEMBLY)
     await translate(alpha, minutes, "es", SPANISH)

@@ -196,7 +196,7 @@ def blueprint(house: House) -> Blueprint:
                 except Refused as error:
                     form.refuse(error)
                 else:
-                    return farewell(house)
+                    return farewell(house, "erased")
         return await personal_page(house, "people/erase.html", status=_status(form), form=form)
 
     return bp

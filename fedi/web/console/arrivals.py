@@ -219,12 +219,17 @@ async def _invitation(house: House, invitation: Invitation, form: Form) -> Respo
     if group is None or group.removed_at is not None:
         return await _over(house, "")
     view = await house.store.read(lambda tx: group_view(tx, house.site, group, visitor.speech))
+    person = visitor.person
+    is_member = person is not None and await house.store.read(
+        lambda tx: membership.is_member(tx, group.actor, person.id)
+    )
     return await personal_page(
         house,
         "people/join.html",
         status=422 if form.has_errors else 200,
         form=form,
         group=view,
+        is_member=is_member,
         invitation=invitation,
         action=request.path,
     )

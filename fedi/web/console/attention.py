@@ -65,7 +65,7 @@ def counts(tx: Tx, group: Group) -> Mapping[str, int]:
 def items(tx: Tx, member: Member) -> list[Item]:
     """List what waits, what other members wait for first; drafts stand beside it."""
     return [
-        *(_pending(member, pending) for pending in asking.waiting(tx, member.group.actor)),
+        *(_pending(tx, member, pending) for pending in asking.waiting(tx, member.group.actor)),
         *_reports(tx, member),
         *_requests(tx, member),
         *_replies(tx, member),
@@ -83,20 +83,20 @@ def reported(tx: Tx, group: Group) -> list[Report]:
     return [report for report in reports.open_(tx) if any(map(is_ours, report.objects))]
 
 
-def _pending(member: Member, pending: Pending) -> Item:
+def _pending(tx: Tx, member: Member, pending: Pending) -> Item:
     spoken = catalogue(member.speech.language)
     say = spoken.gettext
-    is_mine = pending.asked_by == member.person.id
+    may_agree = asking.may_agree(tx, pending, member.person.id)
     return Item(
         stamp="",
         icon="people",
-        label=say(_("Waits for another member"))
-        if is_mine
-        else say(_("Waits for a second member")),
+        label=say(_("Waits for a second member"))
+        if may_agree
+        else say(_("Waits for another member")),
         at=pending.asked_at,
         title=told(pending.label, spoken),
         path=f"{member.home}/waiting/{pending.id}",
-        button=say(_("Look at it")) if is_mine else say(_("Look and decide")),
+        button=say(_("Look and decide")) if may_agree else say(_("Look at it")),
     )
 
 
@@ -107,7 +107,7 @@ def _reports(tx: Tx, member: Member) -> list[Item]:
         Item(
             stamp="",
             icon="flag",
-            label=say(_("Report")),
+            label=say(_("A report from elsewhere")),
             at=report.at,
             title=say(_("Somebody elsewhere complains about something of yours")),
             path=next((o for o in report.objects if objects.find(tx, o)), member.group.actor),

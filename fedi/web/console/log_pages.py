@@ -38,8 +38,10 @@ ACTS = {
     "pin": _("Pin a post"),
     "unpin": _("Unpin a post"),
     "leave": _("A member left"),
+    "remove_member": _("Remove a member"),
+    "roles": _("Pass turns on"),
 }
-"""What an act is called that came without a line of its own."""
+"""What an act is called that came without a line of its own, or lost it with the member it named."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from fedi.storage import persons
 from fedi.storage.tx import Tx
 from fedi.web.art.qr import qr
 from fedi.web.console.shell import Member, console_page, member_of_request, see_other
+from fedi.web.console.sign_in import farewell
 from fedi.web.console.waiting import answered, ask, said_to
 from fedi.web.forms import Form, between, form_data
 from fedi.web.i18n import catalogue
@@ -140,7 +141,7 @@ def blueprint(house: House) -> Blueprint:
         except Refused as error:
             form.refuse(error)
             return await _leaving(house, member, form)
-        return see_other("/console" if len(member.groups) > 1 else "/")
+        return see_other("/console") if len(member.groups) > 1 else farewell(house, "left")
 
     return bp
 

@@ -17,6 +17,14 @@ from fedi.web.console.visitor import forget_cookie, sign_in, visitor_of_request
 from fedi.web.forms import Form, at_most, form_data, required
 
 REMEMBERED_DAYS = 30
+FAREWELLS = {
+    "": _("You are signed out, and this browser has forgotten you."),
+    "left": _(
+        "You have left the group. It was your last one here, so you are signed out; your pseudonym stays yours."
+    ),
+    "erased": _("Your account is deleted, and this browser has forgotten you."),
+}
+"""What somebody is told who has gone, by the reason in the address."""
 
 
 class SignIn(Form):
@@ -50,7 +58,7 @@ def blueprint(house: House) -> Blueprint:
         wanted = local_path(request.args.get("next", ""))
         if visitor.person is not None:
             return see_other(wanted)
-        gone = "gone" in request.args
+        gone = FAREWELLS.get(request.args.get("gone", "-"), "")
         return await _form(house, SignIn(None, visitor.speech), wanted, gone=gone)
 
     @bp.post("/sign-in")
@@ -117,9 +125,9 @@ def blueprint(house: House) -> Blueprint:
     return bp
 
 
-def farewell(house: House) -> Redirect:
-    """Let a browser forget who was signed in, and what it kept of half-written texts."""
-    answer = see_other("/sign-in?gone")
+def farewell(house: House, why: str = "") -> Redirect:
+    """Let a browser forget who was signed in, and what it kept of half-written texts; `why` is one of FAREWELLS."""
+    answer = see_other(f"/sign-in?gone={why}" if why else "/sign-in?gone")
     forget_cookie(answer, house.site)
     answer.headers["Clear-Site-Data"] = '"storage"'
     return answer
@@ -149,7 +157,7 @@ async def begin_session(
     return see_other(wanted)
 
 
-async def _form(house: House, form: SignIn, wanted: str, *, gone: bool = False) -> Response:
+async def _form(house: House, form: SignIn, wanted: str, *, gone: str = "") -> Response:
     status = 422 if form.has_errors else 200
     return await personal_page(
         house, "people/sign_in.html", status=status, form=form, next=wanted, gone=gone

@@ -78,6 +78,7 @@ class Waiting:
     asked_by: str
     role: str
     is_mine: bool
+    may_agree: bool
     asked_at: int
     expires_at: int
     state: tuple[str, str]
@@ -204,11 +205,10 @@ async def _page(house: House, member: Member, pending_id: str, form: Refusal) ->
     say = catalogue(member.speech.language).gettext
 
     def read(tx: Tx) -> dict[str, Any]:
-        may_agree = is_waiting and asking.may_agree(tx, found, member.person.id)
         told: list[Change] = changes(tx, member.group, found, member.speech)
         one = _waiting(tx, member, found)
         steps = steps_of_pending(tx, member, found) if is_waiting else []
-        return {"one": one, "may_agree": may_agree, "changes": told, "steps": steps}
+        return {"one": one, "may_agree": one.may_agree, "changes": told, "steps": steps}
 
     def place(file: str) -> str:
         return f"{member.home}/waiting/{found.id}/files/{file}"
@@ -252,6 +252,7 @@ def _waiting(tx: Tx, member: Member, found: Pending) -> Waiting:
         asked_by=_name(tx, found.asked_by),
         role=", ".join(map(say, log.roles_of(tx, found.group, found.asked_by).splitlines())),
         is_mine=found.asked_by == me,
+        may_agree=found.state == WAITING and asking.may_agree(tx, found, me),
         asked_at=found.asked_at,
         expires_at=found.expires_at,
         state=(say(state), tone),

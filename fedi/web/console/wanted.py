@@ -34,6 +34,7 @@ PROFILE = {
     "quotes": _("Who may quote"),
     "also_known_as": _("Other addresses of the group"),
 }
+QUOTES = {"public": _("Everybody"), "followers": _("Followers"), "nobody": _("Nobody")}
 SETTINGS = {
     "log_days": _("Days for which names stay in the log"),
     "pending_days": _("Days for which something waits for a second member"),
@@ -160,6 +161,8 @@ def _value(told: _Telling, name: str, value: Any) -> str:
         return told.speech.number(value)
     if name in ("avatar", "banner"):
         return told.say(_("a picture")) + f" ({str(value)[:6]})" if value else ""
+    if name == "quotes":
+        return told.say(QUOTES[str(value)])
     if name == "about":
         return plain(str(value))
     if name == "fields":

@@ -96,6 +96,9 @@ def changes(before: Version | None, after: Version, speech: Speech) -> tuple[str
         return (_("first published"),)
     old, new = orjson.loads(before.document), orjson.loads(after.document)
     said = str(after.facts.get("changed") or "")
+    if said == before.facts.get("changed"):
+        # A translation added since keeps the words of whoever changed the text before it.
+        said = ""
     found = [*([said] if said else []), *_languages(old, new, speech)]
     parts = (
         (_("title changed"), old.get("headline") != new.get("headline")),
