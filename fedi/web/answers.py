@@ -85,9 +85,11 @@ async def failure(error: FediError, draw_error: DrawError) -> Response:
     """Answer one failure: a page to people, JSON to programs; 410 as a Tombstone."""
     if isinstance(error, Unreachable):
         logger.info("A fetch failed: %s", error.sentence)
-    if isinstance(error, RateLimited):
+    is_person = (request.method in ("GET", "HEAD") or _is_form()) and _wants_page()
+    if isinstance(error, RateLimited) and (not is_person or format_of_request() != "page"):
+        # Whoever asks in a hurry and not for a page by name is answered with as little work as can be.
         response = Response(f"{error.sentence}\n", status=429, content_type="text/plain")
-    elif (request.method in ("GET", "HEAD") or _is_form()) and _wants_page():
+    elif is_person:
         response = await draw_error(error)
     elif isinstance(error, Gone) and error.tombstone:
         response = document(dict(error.tombstone), status=410)

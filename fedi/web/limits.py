@@ -13,7 +13,7 @@ from ipaddress import IPv6Address, ip_address
 
 from quart import Quart, Response, request
 
-from fedi.errors import RateLimited
+from fedi.errors import RateLimited, _
 
 MOST_BUCKETS = 50_000
 UNLIMITED = frozenset({"/livez", "/readyz"})
@@ -72,7 +72,7 @@ class Limits:
         left = self._left(rule, self._key(rule, address))
         if left < 1:
             raise RateLimited(
-                "Too many requests; try again in a moment.",
+                _("Too many requests; try again in a moment."),
                 seconds=math.ceil((1 - left) / rule.per_second),
             )
 

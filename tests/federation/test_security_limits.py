@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 from hearing import Hearing, hearing
+from markup import Page
 from village import a_fetch, delivery, send
 from world import world
 
@@ -50,6 +51,28 @@ async def test_a_reader_who_asks_too_often_is_told_when_to_come_back(here: Heari
     assert int(refused.headers["retry-after"]) > 0
     assert "127.0.0.1" not in refused.text
     assert (await here.here.get("/livez")).status_code == 200
+
+
+async def test_a_browser_is_slowed_down_with_a_page_in_its_language_and_a_program_with_a_line(
+    here: Hearing,
+) -> None:
+    for number in range(8):
+        await here.here.get(f"/tags/t{number}", "text/html")
+    german = {"Accept-Language": "de"}
+    answer = await here.here.get("/tags/x", "text/html,application/xhtml+xml,*/*;q=0.8", **german)
+    assert answer.status_code == 429
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert int(answer.headers["retry-after"]) > 0
+    assert answer.headers["cache-control"] == "no-store"
+    page = Page(answer.text)
+    assert page.one("html").attributes["lang"] == "de"
+    assert "(Fehler 429)" in page.one("main").text
+    assert [a for a in page.all("a") if a.attributes["href"] == "/"]
+    for accept in ("*/*", "application/activity+json", "application/json", ""):
+        answer = await here.here.get("/tags/x", accept, **german)
+        assert answer.headers["content-type"].startswith("text/plain"), accept
+        assert answer.text == "Too many requests; try again in a moment.\n"
+        assert int(answer.headers["retry-after"]) > 0
 
 
 async def test_answers_that_are_kept_ready_are_not_counted(here: Hearing) -> None:

@@ -215,6 +215,7 @@ def _told(status: int, speech: Speech) -> tuple[str, str]:
             _("This was here, and those who published it took it down. It does not come back."),
         ),
         413: (_("Too big"), ""),
+        429: (_("Too many at once"), ""),
         503: (
             _("Back in a moment"),
             _("This server is starting, stopping or being looked after. Try again in a minute."),
