@@ -13,8 +13,12 @@ from fedi.publishing.front_matter import FrontMatterError
 from fedi.publishing.kinds import kind
 from fedi.publishing.projections import audiences_in, project
 from fedi.publishing.written import write
+from fedi.web.console import compose
+from fedi.web.console.writing import read_form, source_of, typed_from
+from fedi.web.i18n import Speech
 
 practices.load()
+assert compose.WRITTEN, "the forms are known"
 
 
 def seen(source: str) -> tuple[str, str, str]:
@@ -134,6 +138,29 @@ def test_an_escaped_bracket_is_shown_also_where_it_was_typed_into_a_form() -> No
     title = "How to: \\[[members: text]] hides, it's easy"
     found = read(kind("update"), write({"title": title}, "Text."))
     assert found.title == "How to: [[members: text]] hides, it's easy" and found.others == ()
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "decisions: [[[members: zq]], b]",
+        "decisions: [{text: a, note: [[members: zq]]}]",
+        "decisions: [{text: a, reasons: [[[members: zq]], b]}]",
+        "warning: a [[ Members : zq]]",
+        "warning: 'it''s [[members: [[partners: zq]] b]]'",
+        "agenda: [{title: a, notes: [[partners: zq]]}]",
+        "place: {name: Hall, street: [[members: zq]], precision: exact}",
+    ],
+)
+def test_what_is_marked_without_quotes_stays_so_when_it_is_changed_in_a_form(front: str) -> None:
+    source = f"---\ntitle: T\ndate: 2027-01-02T10:00\ntimezone: UTC\n{front}\n---\nText"
+    before = read(kind("minutes"), source)
+    form = read_form("minutes", typed_from("minutes", source), Speech("en"))
+    after = read(kind("minutes"), source_of(form))
+    assert [name for name, _ in after.others] == [name for name, _ in before.others]
+    for one in (before, after):
+        public, fullest = f"{one.details} {one.warning} {one.body}", str(one.fullest)
+        assert "zq" not in public and "zq" in fullest
 
 
 def test_what_something_answers_is_told_to_nobody_from_whom_it_is_kept() -> None:

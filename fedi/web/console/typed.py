@@ -15,7 +15,7 @@ from wtforms.fields.choices import (
 from wtforms.validators import Optional, Regexp, ValidationError
 
 from fedi.publishing.hashtags import is_hashtag
-from fedi.publishing.projections import has_marks
+from fedi.publishing.marks import has_marks
 from fedi.publishing.times import zone, zones_like
 from fedi.publishing.words import _
 

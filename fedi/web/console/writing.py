@@ -14,6 +14,7 @@ from fedi.errors import FediError, NotFound, Refused
 from fedi.publishing import kinds, written
 from fedi.publishing.draft import AUDIENCES
 from fedi.publishing.front_matter import Found, FrontMatterError, Problems, parse, split
+from fedi.publishing.marks import unveiled, veiled
 from fedi.publishing.words import _
 from fedi.publishing.written import Place, Value
 from fedi.storage.drafts import Draft
@@ -199,8 +200,6 @@ class WritingForm(Form):
 
 
 Written = TypeVar("Written", bound=WritingForm)
-
-
 _FORMS: dict[str, type[WritingForm]] = {}
 
 
@@ -259,9 +258,9 @@ def typed_from(kind: str, source: str) -> dict[str, list[str]]:
     """Return what would have to be typed to make a text; raise FrontMatterError where its head cannot be read."""
     front, body, before = split(source)
     problems = Problems([])
-    found = parse(front, problems, before)
+    found = parse(veiled(front), problems, before)
     problems.raise_if_any()
-    return typed_of(kind, plain_tree(found), body.strip())
+    return typed_of(kind, unveiled(plain_tree(found)), body.strip())
 
 
 def typed_of(kind: str, tree: Mapping[str, Any], body: str) -> dict[str, list[str]]:

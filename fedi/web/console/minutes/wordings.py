@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fedi.publishing.front_matter import Problems, parse, split
+from fedi.publishing.marks import unveiled, veiled
 from fedi.publishing.words import _
 from fedi.publishing.written import Place
 from fedi.web.console.minutes.pieces import listed, mapped
@@ -80,9 +81,9 @@ def read(source: str, keys: Mapping[str, str]) -> Worded:
     """
     head, body, before = split(source)
     problems = Problems([])
-    found = parse(head, problems, before)
+    found = parse(veiled(head), problems, before)
     problems.raise_if_any()
-    tree = plain_tree(found)
+    tree = unveiled(plain_tree(found))
     meeting, witness = (
         mapped(tree.get("next") or {}, "date"),
         mapped(tree.get("witness") or {}, "group"),
