@@ -16,6 +16,7 @@ from babel.numbers import format_currency, format_decimal, format_percent
 from fedi.catalogues import SOURCE, catalogue, languages
 from fedi.publishing.times import zone as find_zone
 from fedi.publishing.times import zone_word
+from fedi.web.own_names import OWN_NAMES
 from fedi.web.tongues import wanted
 
 __all__ = ["SOURCE", "Speech", "autonym", "catalogue", "choose", "languages", "locale_of"]
@@ -45,6 +46,8 @@ def locale_of(language: str) -> Locale:
 @lru_cache(maxsize=1_024)
 def autonym(language: str) -> str:
     """Return a language's name for itself, or the tag when nobody knows it."""
+    if language in OWN_NAMES:
+        return OWN_NAMES[language]
     try:
         name = Locale.parse(language.replace("-", "_")).get_display_name()
     except (UnknownLocaleError, ValueError, TypeError):

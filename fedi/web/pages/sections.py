@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -25,6 +26,8 @@ class Sections:
         return next((notes for named, notes in self.notes if _key(named) == wanted), Markup(""))
 
 
+# The same minutes are drawn again and again; eight are as many as are read at a time.
+@lru_cache(maxsize=8)
 def sections(html: str) -> Sections:
     """Cut clean HTML at the headings of the second level that stand by themselves."""
     html = str(html)  # Markup escapes what is put in the place of a part of it
