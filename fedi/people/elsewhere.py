@@ -21,7 +21,7 @@ from fedi.activitypub.handles import Handle, normal_host
 from fedi.activitypub.origins import same_origin
 from fedi.actors.instance import name_of
 from fedi.delivery.clockwork import House
-from fedi.errors import FediError, Malformed, Refused, Unreachable
+from fedi.errors import FediError, Malformed, Missing, Refused, Unreachable
 from fedi.people.tokens import hashed
 from fedi.people.words import _
 from fedi.storage import challenges, oauth_clients
@@ -33,6 +33,8 @@ CAP = 100_000
 BACK = "/sign-in/elsewhere/back"
 """Where people come back to, above the name of the server they come from."""
 _PURPOSE = "account elsewhere"
+_NOBODY = _("Nobody of this name was found there."), _("Check the spelling.")
+_SILENT = _("Your server does not answer now."), _("Check the spelling.")
 _METADATA = "/.well-known/oauth-authorization-server"
 _SCOPES = ("profile", "read:accounts", "read")
 """What suffices to learn who somebody is, the least first (Mastodon 4.3, GoToSocial 0.19; Pixelfed knows the last)."""
@@ -139,16 +141,15 @@ async def _server_of(house: House, told: str) -> str:
     written = told.strip().removeprefix("https://").rstrip("/")
     try:
         if "@" in written.removeprefix("@"):
-            actor: Actor = await house.remote.by_handle(written)
-            host = urlsplit(actor.id).netloc
+            host = urlsplit((await house.remote.by_handle(written)).id).netloc
         else:
             host = normal_host(written.removeprefix("@"))
     except Malformed as error:
         raise Refused(_("Write your handle, like @you@server.example.")) from error
     except FediError as error:
-        raise Refused(
-            _("Nobody of this name was found there."), cure=_("Check the spelling.")
-        ) from error
+        is_silent = isinstance(error, Unreachable) and not isinstance(error, Missing)
+        sentence, cure = _SILENT if is_silent else _NOBODY
+        raise Refused(sentence, cure=cure) from error
     if host in (house.site.host, house.site.domain):
         raise Refused(_("That is this server. Sign in with your pseudonym."))
     return host

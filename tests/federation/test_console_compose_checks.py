@@ -88,3 +88,8 @@ def test_what_is_wrong_is_said_at_its_field_and_all_that_was_typed_is_kept(
     for name, value in typed.items():
         if value and name not in ("needs-0-kind", "body"):
             assert f'name="{name}"' in page and f'value="{value}"' in page, name
+
+
+def test_a_field_that_is_empty_is_told_one_thing(wren: Browser, group: str) -> None:
+    page = wren.post(f"/console/{group}/write/call", status=422, do="publish", title=" ")
+    assert "Fill this in." in page and "at least three letters" not in page

@@ -156,7 +156,11 @@ def test_turns_are_taken_passed_on_and_swapped(
     page = ann.get(f"/console/{group}/log")
     assert "Pass on the role Books" in page and f"(<bdi>ben {group}</bdi>)" in page
     assert f"done by ann {group} (Books)" in page
-    for wrong in ({"do": "juggle"}, {"do": "add", "label": " "}, {"do": "add", "label": "note taker"}):
+    for wrong in (
+        {"do": "juggle"},
+        {"do": "add", "label": " "},
+        {"do": "add", "label": "note taker"},
+    ):
         ann.post(path, status=422, **wrong)
     assert "Keys" in ann.get(ann.post(path, do="add", label="Keys"))
 

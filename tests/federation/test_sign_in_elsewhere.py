@@ -160,12 +160,23 @@ async def test_an_account_taken_away_no_longer_signs_in(here: Here) -> None:
     assert await here.alpha.read(lambda tx: linked_accounts.find(tx, ANNA)) is None
 
 
-@pytest.mark.parametrize("written", ["nonsense@", "@nobody@home.example", "@a@gone.example", ""])
-async def test_a_handle_that_leads_nowhere_is_kept_and_explained(here: Here, written: str) -> None:
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("nonsense@", "Write your handle"),
+        ("@nobody@home.example", "Nobody of this name was found there."),
+        ("@a@gone.example", "Your server does not answer now."),
+        ("", "Fill this in."),
+    ],
+)
+async def test_a_handle_that_leads_nowhere_is_kept_and_explained(
+    here: Here, written: str, why: str
+) -> None:
     browser = Browser(here.alpha)
     await browser.open("/sign-in/elsewhere")
     await browser.send("/sign-in/elsewhere", handle=written)
     assert browser.status == 422
+    assert why in browser.page
     assert browser.form("/sign-in/elsewhere").values["handle"] == [written]
 
 

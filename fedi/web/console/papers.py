@@ -181,7 +181,7 @@ class CallForm(PlacedForm):
             cure = _("If it ends after midnight, choose the next day.")
             self.refuse(Refused(_("It ends before it begins."), cure=cure), "end_hour")
             return False
-        if len((self.title.data or "").strip()) < SHORTEST_TITLE:
+        if 0 < len((self.title.data or "").strip()) < SHORTEST_TITLE:
             self.refuse(Refused(_("Say a little more: at least three letters.")), "title")
             return False
         return good
