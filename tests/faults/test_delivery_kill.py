@@ -57,7 +57,7 @@ class Ears:
         event = asyncio.Event()
         self._waiting.append((count, event))
         if self.count < count:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(120):
                 await event.wait()
 
 
@@ -112,7 +112,7 @@ async def say(store: Store, posts: int) -> None:
 
 
 async def until_empty(store: Store) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while await store.read(deliveries.overview):  # noqa: ASYNC110  another process empties it
             await asyncio.sleep(0.02)
 
