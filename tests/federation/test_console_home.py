@@ -118,7 +118,13 @@ def test_what_looks_private_in_a_draft_is_said_before_it_is_opened(
 ) -> None:
     wren.post(f"/console/{group}/write/update", do="save", body="Call 0117 496 0188", lang="en")
     page = wren.get(f"/console/{group}")
-    assert "1 thing in it looks private. Check before publishing." in page
+    assert "<h1>One thing waits for the group</h1>" in page
+    assert "One thing in it looks private. Check before publishing." in page
+    assert re.search(r'<a class="btn small" href="[^"]+/drafts/\w+">Check and publish', page)
+    wren.post(f"/console/{group}/write/update", do="save", body="The lift works.", lang="en")
+    page = wren.get(f"/console/{group}")
+    assert "<h1>2 things wait for the group</h1>" in page
+    assert page.count('<a class="btn small line"') >= 1 and page.count("Check and publish") == 1
 
 
 def test_a_report_about_another_group_is_none_of_ours(
@@ -143,7 +149,7 @@ def test_what_waits_for_a_second_member_is_one_thing_and_its_draft_no_other(
         led = ann.post(path, do="publish", body="We decided", version=1)
         assert "/waiting/" in led
         page = ben.get(f"/console/{group}")
-        assert "1 thing waits for the group" in page and "Look and decide" in page
+        assert "One thing waits for the group" in page and "Look and decide" in page
         assert "Publish: We decided" in page and "Draft: Update" not in page
         listed = ben.get(f"/console/{group}/posts/update")
         assert "Waits for a second member" in listed
