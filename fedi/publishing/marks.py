@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,6 +59,39 @@ def unveiled(value: Any) -> Any:
     for name, sign in _VEILS.items():
         value = value.replace(sign, f"[[{name}: " if name else "]]")
     return value
+
+
+def sealed(text: str) -> tuple[str, list[str]]:
+    """Return a text with each whole mark as one word that means nothing, and the marks, for `unsealed`.
+
+    Raises FrontMatterError for a mark that cannot be read.
+    """
+    told: list[str] = []
+    kept: list[str] = []
+    depth = start = 0
+    for piece in pieces(text, 1):
+        if piece.text != SEAM:
+            told.append("" if depth else re.sub("[\ufdd5\ufdd6]", "", piece.text))
+        elif _OPENING.match(text, piece.start):
+            start = start if depth else piece.start
+            depth += 1
+        else:
+            depth -= 1
+            if not depth:
+                told.append(f"\ufdd5{len(kept)}\ufdd6")
+                kept.append(text[start : piece.start + 2])
+    return "".join(told), kept
+
+
+def unsealed(value: Any, kept: Sequence[str]) -> Any:
+    """Return plain data with the marks in it that were sealed."""
+    if isinstance(value, Mapping):
+        return {key: unsealed(inner, kept) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [unsealed(inner, kept) for inner in value]
+    if not isinstance(value, str):
+        return value
+    return re.sub("\ufdd5([0-9]+)\ufdd6", lambda found: kept[int(found[1])], value)
 
 
 def has_marks(text: str) -> bool:

@@ -10,7 +10,12 @@ import pytest
 from doorstep import Browser, a_browser
 from hearing import Hearing, hearing
 
+from fedi.publishing.draft import read
+from fedi.publishing.kinds import kind
+from fedi.web.console.minutes.taking_over import typed_in
 from fedi.web.console.minutes.wordings import Wording
+from fedi.web.console.writing import read_form, source_of
+from fedi.web.i18n import Speech
 
 HOME = "/console/harbour"
 MINUTES = """---
@@ -105,3 +110,43 @@ def test_rule_33_a_translation_hides_what_is_hidden_however_it_is_spelt(
 ) -> None:
     for original in ("[[members: a]] [[partners: b]]", "[[ Members : a]] [[\npartners: b]]"):
         assert Wording(("body",), "Notes", original).hides_less(words) == hides_less
+
+
+WHEN = "date: 2026-12-03T19:00\ntimezone: Europe/London\n"
+SAID = "Date: 3 December 2026 19:00\nTime zone: Europe/London\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"---\ntitle: T\n{WHEN}decisions:\n  - {{text: A, note: [[members: zq]]}}\n---\nBody.",
+        f"---\ntitle: T\n{WHEN}decisions: [[[members: zq]], B]\n---\nBody.",
+        f"---\ntitle: T\n{WHEN}odd: {{a: [[members: zq]]}}\n---\nBody.",
+        f"---\ntitle: T\n{WHEN}warning: a [[members: zq]]\n---\nBody.",
+        f"---\ntitle: T\n{WHEN}pictures: [{{file: zq.jpg, audience: Members, description: zq}}]\n---\nB.",
+        f"---\n{WHEN}title: T\n---\nDecided: a [[members: b\n\nDecided: zq\n\nDecided: c]] d",
+        f"# T\n\n{SAID}\nNext meeting: [[members: 7 January 2027 at zq]]\n\n## Decisions\n- [[members: zq]]\n- A",
+        f"# T\n\n{SAID}\nDecisions:\n- We do it [[members: with zq (consent, 12 for)]]\n- A",
+        f"# T\n\n{SAID}\nPresent: 12 [[members: zq, Ben, Carla]]\nAction: [[members: zq by 7 January 2027]]",
+    ],
+)
+def test_rule_33_minutes_that_are_taken_over_stay_marked_as_they_were(text: str) -> None:
+    found = read(kind("minutes"), _taken_over(text))
+    public = f"{found.title} {found.details} {found.warning} {found.body} {found.hashtags}"
+    assert "zq" not in public and "2027" not in public and "consent=12" not in public
+    assert "zq" in str(found.fullest) and "12 for" not in public
+
+
+def test_rule_33_minutes_for_members_stay_so_when_they_are_taken_over() -> None:
+    assert "visibility: members" in _taken_over(
+        f"---\ntitle: T\n{WHEN}visibility: Members\n---\nBody."
+    )
+
+
+def test_rule_33_minutes_with_a_mark_that_cannot_be_read_are_taken_over_as_notes() -> None:
+    source = _taken_over("# T\n\nDecided: a [[members: b\n\nDecided: c")
+    assert "decisions" not in source and "[[members: b\n\nDecided: c" in source
+
+
+def _taken_over(text: str) -> str:
+    return source_of(read_form("minutes", typed_in(text), Speech("en")))

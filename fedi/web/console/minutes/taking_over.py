@@ -9,6 +9,7 @@ from typing import Any
 from fedi.publishing import written
 from fedi.publishing.draft import AUDIENCES
 from fedi.publishing.front_matter import FrontMatterError, Problems, parse, split
+from fedi.publishing.marks import sealed, unsealed, unveiled, veiled
 from fedi.web.console.minutes.days import day_in
 from fedi.web.console.minutes.labels import meaning_of
 from fedi.web.console.minutes.loose import understand
@@ -49,13 +50,21 @@ LISTS = frozenset({"roles", "agenda", "decisions", "actions", "reasons"})
 
 
 def typed_in(text: str) -> dict[str, list[str]]:
-    """Return what would have to be typed into the form; what no field can hold stands in the notes."""
+    """Return what would have to be typed into the form; what no field can hold stands in the notes.
+
+    What is marked for some stays so, whole and as it was written; a text with a mark that cannot be read is all notes.
+    """
     tree, body = _apart(text)
     front = {key: value for key, value in tree.items() if _fits(key, value)}
-    others = {key: value for key, value in tree.items() if key not in front}
+    others = {key: _marked(value) for key, value in tree.items() if key not in front}
     if not front.keys() & LISTS and not front.keys() >= OURS:
-        found = understand(_as_lines(others) + body, is_named="title" in front)
-        return typed_of("minutes", {**found.front, **_dated(front)}, found.body)
+        try:
+            plain, kept = sealed(_as_lines(others) + body)
+        except FrontMatterError:
+            return typed_of("minutes", _dated(front), _as_lines(others) + body)
+        found = understand(plain, is_named="title" in front)
+        made = unsealed({**found.front, "": found.body}, kept)
+        return typed_of("minutes", {**made, **_dated(front)}, made[""])
     lines = _as_lines(others)
     return typed_of("minutes", front, f"{lines}\n{body}".strip())
 
@@ -65,11 +74,27 @@ def _apart(text: str) -> tuple[dict[str, Any], str]:
     try:
         head, body, before = split(text)
         problems = Problems([])
-        found = parse(head, problems, before)
+        found = parse(veiled(head), problems, before)
         problems.raise_if_any()
     except FrontMatterError:
         return {}, text
-    return plain_tree(found), body.strip()
+    tree = unveiled(plain_tree(found))
+    if isinstance(audience := tree.get("visibility"), str):
+        tree["visibility"] = audience.lower()
+    return tree, body.strip()
+
+
+def _marked(value: Any) -> Any:
+    """Return files that are for some alone with marks around what is said of them: as text, all would read it."""
+    if isinstance(value, list):
+        return [_marked(piece) for piece in value]
+    whom = str(value.get("audience")).lower() if isinstance(value, Mapping) else ""
+    if whom not in ("members", "partners"):
+        return value
+    return {
+        key: f"[[{whom}: {told}]]" if key != "audience" and isinstance(told, str) else told
+        for key, told in value.items()
+    }
 
 
 def _fits(key: str, value: Any) -> bool:
