@@ -33,6 +33,32 @@ def test_sqlite_understands_every_statement(sqlite_config):
     assert not wrong, "\n".join(wrong)
 
 
+GROWING = (
+    *("activities", "actors", "deeds", "follows", "hashtags", "media", "notes", "objects", "parts"),
+    *("part_versions", "quotes", "reactions", "reading", "versions"),
+)
+RARELY = {
+    "type = 'Application'": "once, where an instance was given another address",
+    "SELECT name FROM media WHERE object IN": "when a group is removed",
+}
+
+
+def test_nothing_is_looked_for_by_reading_the_whole_of_a_table_that_grows(sqlite_config):
+    migrate(sqlite_config)
+    whole: list[str] = []
+    with closing(sqlite3.connect(sqlite_config.database)) as connection:
+        for statement in all_statements():
+            sql = for_sqlite(statement.sql)
+            asks = sql.lstrip().startswith(("SELECT", "WITH"))
+            if not asks or statement.where.startswith(POSTGRES_ONLY):
+                continue
+            plan = connection.execute("EXPLAIN QUERY PLAN " + sql, dict.fromkeys(names(sql)))
+            scanned = {row[3].split()[1] for row in plan if row[3].startswith("SCAN ")}
+            if scanned & set(GROWING) and not any(part in sql for part in RARELY):
+                whole.append(f"{statement.where}: {scanned}")
+    assert not whole, "\n".join(whole)
+
+
 def test_postgres_understands_every_statement(postgres_config):
     wrong: list[str] = []
     with psycopg.connect(postgres_config.database, autocommit=True) as connection:

@@ -335,3 +335,11 @@ ALTER TABLE groups ADD COLUMN about_source TEXT NOT NULL DEFAULT '';
 
 -- What was withdrawn is listed for the members of the group, and for nobody else.
 CREATE INDEX objects_withdrawn ON objects (actor, kind, withdrawn_at, id) WHERE withdrawn_at IS NOT NULL;
+
+-- What is looked for by another thing than its key, in tables that grow.
+CREATE INDEX parts_object ON parts (object, place, id);
+CREATE INDEX drafts_object ON drafts (object) WHERE object IS NOT NULL;
+CREATE INDEX deeds_activity ON deeds (activity);
+CREATE INDEX quotes_quoting ON quotes (quoting, id);
+CREATE INDEX reports_open ON reports (at, id) WHERE resolved_at IS NULL;
+CREATE INDEX notes_url ON notes (url);
