@@ -35,6 +35,7 @@ def test_the_second_member_sees_what_becomes_public_and_publishes_it(
     page = ben.get(path)
     assert "What everybody sees" in page and "We host the kitchen." in page
     assert "Top floors read <em>34</em> degrees." in page
+    assert "/decisions/" not in page
     assert "Agree and publish" in page
     assert house.page(f"/groups/{group}").count("Thursday assembly") == 0
     page = ben.get(ben.post(f"{path}/agree"))

@@ -124,6 +124,23 @@ def test_what_is_wrong_is_said_in_words_of_the_form(wren: Browser, group: str) -
     assert "Choose how exactly others may know this place." in page and "precision`" not in page
 
 
+def test_nothing_in_a_preview_leads_to_what_is_not_there_yet(wren: Browser, group: str) -> None:
+    fields = {
+        "day": "2027-06-03",
+        "start": "19:00",
+        "timezone": "UTC",
+        "title": "Heat",
+        "body": "## Boiler\n\nIt is out.\n\n## Keys\n\nTwo sets.",
+        "decisions-0-text": "We host the kitchen.",
+        "actions-0-text": "Write to the owner",
+    }
+    text = wren.get(preview(wren, group, kind="minutes", **fields))
+    for reader in (STRANGER, PARTNER):
+        shown = part(text, reader)
+        assert "We host the kitchen." in shown and "Write to the owner" in shown
+        assert not re.search(r'<a href="(#|[^"]*/(decisions|actions)/)', shown)
+
+
 @pytest.mark.parametrize("kind", ["update", "call", "request", "poll"])
 def test_the_preview_is_one_sound_page(wren: Browser, group: str, kind: str) -> None:
     fields = {

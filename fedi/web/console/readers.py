@@ -22,6 +22,9 @@ _KEPT = frozenset(
 """What Mastodon lets stand (interop §3.6); headings become bold paragraphs."""
 _IDS = re.compile(r' (?:id|aria-labelledby|aria-describedby|for|name)="[^"]*"')
 _LOUDEST = re.compile(r"<h1\b(?![^>]*\bclass=)")
+_LEADS_NOWHERE = re.compile(
+    r'<a href="(?:[^"#]*/(?:decisions|actions)/[0-9a-z]{26}|#[^"]*)"[^>]*>(.*?)</a>', re.DOTALL
+)
 _HEADING = re.compile(r"<(/?)h([1-6])\b")
 
 
@@ -95,7 +98,7 @@ def received(document: Mapping[str, Any], place: Place) -> Received:
     return Received(
         title=str(document.get("headline") or ""),
         summary=str(document.get("summary") or ""),
-        html=Markup(lower_headings(str(document.get("content") or ""), 2)),  # noqa: S704 - our own
+        html=Markup(lower_headings(unlinked(str(document.get("content") or "")), 2)),  # noqa: S704 - our own
         shots=shots(document, place),
         language=str(document.get("inLanguage") or ""),
     )
@@ -105,10 +108,15 @@ def within(html: str, files: Mapping[str, str]) -> str:
     """Return a piece of a page to stand within another one: lower headings, no ids, files where they are now."""
     # What is loudest on its own page stays the loudest in here.
     html = _LOUDEST.sub('<h1 class="t3 show"', html)
-    html = _IDS.sub("", lower_headings(html, 2))
+    html = _IDS.sub("", lower_headings(unlinked(html), 2))
     for name, path in files.items():
         html = html.replace(f"/media/{name}", path)
     return html
+
+
+def unlinked(html: str) -> str:
+    """Return HTML without the links to what has an address only once it is published, or on a page of its own."""
+    return _LEADS_NOWHERE.sub(r"\1", html)
 
 
 def lower_headings(html: str, by: int) -> str:

@@ -25,7 +25,7 @@ from fedi.storage.pending import WAITING, Pending
 from fedi.storage.tx import Tx
 from fedi.web.art.qr import qr
 from fedi.web.console.attached import answer_one_of
-from fedi.web.console.readers import Shot, shots
+from fedi.web.console.readers import Shot, shots, unlinked
 from fedi.web.console.shell import Member, console_page, member_of_request, see_other
 from fedi.web.console.steps import steps_of_pending
 from fedi.web.console.wanted import Change, changes
@@ -278,7 +278,7 @@ def _shown(text: Text, place: Callable[[str], str]) -> Shown:
         audience=text.audience,
         title="" if escape(name) in content else name,
         warning=document.get("summary", "") if document.get("sensitive") else "",
-        html=Markup(content),  # noqa: S704 - our own, cleaned when it was made
+        html=Markup(unlinked(content)),  # noqa: S704 - our own, cleaned when it was made
         language=document.get("inLanguage", ""),
         choices=tuple(str(choice.get("name", "")) for choice in choices),
         shots=shots(document, place),
