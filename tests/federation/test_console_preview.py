@@ -130,7 +130,7 @@ def test_nothing_in_a_preview_leads_to_what_is_not_there_yet(wren: Browser, grou
         "start": "19:00",
         "timezone": "UTC",
         "title": "Heat",
-        "body": "## Boiler\n\nIt is out.\n\n## Keys\n\nTwo sets.",
+        "body": "## Boiler\n\nIt is out. [[partners: Come.]]\n\n## Keys\n\nTwo sets.",
         "decisions-0-text": "We host the kitchen.",
         "actions-0-text": "Write to the owner",
     }
