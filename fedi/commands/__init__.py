@@ -16,7 +16,7 @@ OUTLINE: Parts = {
         "doctor": ("doctor", "Check what an instance needs, each finding with its cure."),
     },
     "Groups, their people, and who follows them": {
-        "group": ("groups", "Add, list, show, set, rotate-keys, remove."),
+        "group": ("groups", "Add, list, show, set, export, rotate-keys, remove."),
         "person": ("person", "Invite, list, reset, disable, enable, remove; begin."),
         "follow": ("follows", "Let a group follow somebody elsewhere."),
         "unfollow": ("follows", "Let a group no longer follow somebody."),

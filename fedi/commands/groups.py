@@ -1,4 +1,4 @@
-"""group, which has add, list, show, set, rotate-keys and remove."""
+"""group, which has add, list, show, set, export, rotate-keys and remove."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ PARTS: Parts = {
         "list": ("group_facts", "List the groups here."),
         "show": ("group_facts", "Show a group's profile and counts."),
         "set": ("group_profile", "Change a group's profile."),
+        "export": ("group_export", "Write everything a group has here into a file."),
         "rotate-keys": ("group_changes", "Give a group new keys."),
         "remove": ("group_changes", "Take a group away for ever."),
     }

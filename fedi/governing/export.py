@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import orjson
@@ -25,6 +25,7 @@ from fedi.site import Site
 from fedi.storage import blocks, exports, follows, groups, house_rules, jobs, media, partners
 from fedi.storage.exports import Export, Text
 from fedi.storage.groups import Group
+from fedi.storage.store import Store
 from fedi.storage.tx import Tx
 
 PAGE = 200
@@ -33,6 +34,17 @@ ABOUT = _(
     "Everything this group has here: what it published and its drafts as Markdown, the documents other servers got, "
     "its pictures, its profile and settings. Who its members are, and its keys, are not in here."
 )
+
+
+class Indoors(Protocol):
+    """What is needed to write a file: the running instance has it, and so does a command."""
+
+    @property
+    def config(self) -> Config: ...
+    @property
+    def site(self) -> Site: ...
+    @property
+    def store(self) -> Store: ...
 
 
 def path_of(config: Config, export: Export) -> Path:
@@ -63,11 +75,8 @@ async def make(house: House, payload: dict[str, Any]) -> None:
     if export is None or export.made_at is not None:
         return
     place = path_of(house.config, export)
-    part = place.with_suffix(".part")
-    await asyncio.to_thread(_begin, part)
-    with ZipFile(part, "w", ZIP_DEFLATED) as file:
-        await _fill(house, file, export)
-    size = await asyncio.to_thread(_finish, part, place)
+    await asyncio.to_thread(place.parent.mkdir, mode=0o700, parents=True, exist_ok=True)
+    size = await write(house, export.group, place)
     now = house.now()
 
     def unit(tx: Tx) -> None:
@@ -78,35 +87,50 @@ async def make(house: House, payload: dict[str, Any]) -> None:
     await house.store.write(unit)
 
 
+async def write(here: Indoors, group: str, place: Path) -> int:
+    """Write everything a group has here into a file that nobody else on this machine can read; return its bytes.
+
+    The file is there once it is whole; where it cannot be made, nothing is left of it.
+    """
+    part = _part_of(place)
+    await asyncio.to_thread(_begin, part)
+    try:
+        with ZipFile(part, "w", ZIP_DEFLATED) as file:
+            await _fill(here, file, group)
+        return await asyncio.to_thread(_finish, part, place)
+    finally:
+        await asyncio.to_thread(part.unlink, missing_ok=True)
+
+
 @job("governing.end_export")
 async def end(house: House, payload: dict[str, Any]) -> None:
     """Remove a file that had its day."""
     export = await house.store.read(lambda tx: exports.find(tx, str(payload["name"])))
     if export is not None:
         place = path_of(house.config, export)
-        for path in (place, place.with_suffix(".part")):
+        for path in (place, _part_of(place)):
             await asyncio.to_thread(path.unlink, missing_ok=True)
         await house.store.write(lambda tx: exports.remove(tx, export.name))
 
 
-async def _fill(house: House, file: ZipFile, export: Export) -> None:
-    group, facts = await house.store.read(lambda tx: _facts(tx, house.site, export.group))
+async def _fill(here: Indoors, file: ZipFile, actor: str) -> None:
+    group, facts = await here.store.read(lambda tx: _facts(tx, here.site, actor))
     language = group.languages[0] if group.languages else "en"
     await asyncio.to_thread(file.writestr, "README.txt", say(ABOUT, language) + "\n")
     await asyncio.to_thread(file.writestr, "group.json", _json(facts))
     for texts_after in (exports.posts_after, exports.drafts_after):
         after: tuple[str, str] | None = ("", "")
         while after:
-            after = await _add_page(house, file, export.group, texts_after, after)
-    names = await house.store.read(lambda tx: _pictures(tx, group))
-    await asyncio.to_thread(_copy, file, house.config.media, names)
+            after = await _add_page(here.store, file, actor, texts_after, after)
+    names = await here.store.read(lambda tx: _pictures(tx, group))
+    await asyncio.to_thread(_copy, file, here.config.media, names)
 
 
 async def _add_page(
-    house: House, file: ZipFile, group: str, texts_after: TextsAfter, after: tuple[str, str]
+    store: Store, file: ZipFile, group: str, texts_after: TextsAfter, after: tuple[str, str]
 ) -> tuple[str, str] | None:
     """Add a page of texts, and return where the next one begins."""
-    texts = await house.store.read(lambda tx: texts_after(tx, group, after, PAGE))
+    texts = await store.read(lambda tx: texts_after(tx, group, after, PAGE))
     await asyncio.to_thread(_write, file, texts)
     return (texts[-1].id, texts[-1].audience) if len(texts) == PAGE else None
 
@@ -136,9 +160,12 @@ def _pictures(tx: Tx, group: Group) -> list[str]:
     return [*own, *media.names_of_actor(tx, group.actor)]
 
 
+def _part_of(place: Path) -> Path:
+    return place.with_name(f"{place.name}.part")
+
+
 def _begin(part: Path) -> None:
     """Make the file that nobody else on this machine can read."""
-    part.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part.unlink(missing_ok=True)
     part.touch(mode=0o600)
 

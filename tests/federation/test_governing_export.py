@@ -112,7 +112,7 @@ async def test_a_file_half_made_when_the_machine_stopped_is_made_anew(
     hall, name = await begun(config, store)
     found = await store.read(lambda tx: exports.find(tx, name))
     assert found
-    part = place(config, found).with_suffix(".part")
+    part = place(config, found).with_name(f"{found.name}.zip.part")
     part.parent.mkdir()
     part.write_bytes(b"half")
     await hall.work(NOW)
