@@ -243,3 +243,20 @@ async def test_another_groups_member_and_a_forged_form_change_nothing(
     await other.open(SETTINGS)
     assert other.status == 404
     assert (await group(here)).title == "Harbour Tenants"
+
+
+async def test_what_looks_private_stands_in_the_profile_only_when_somebody_says_so(
+    here: Hearing, wren: Browser
+) -> None:
+    typed = {
+        "about": "Ring Kim on +44 20 7946 0018.",
+        "line0_name": "Mail",
+        "line0_text": "a@b.example",
+    }
+    page = await wren.send(SETTINGS, **typed)
+    assert (wren.status, "1 phone number, 1 e-mail address" in page) == (422, True)
+    assert "7946" not in (await group(here)).about
+    page = await wren.send(SETTINGS, keep="y")
+    assert "The profile is changed." in page and "7946" in (await group(here)).about
+    page = await wren.send(SETTINGS, title="Harbour Union")
+    assert "The profile is changed." in page, "what stands there already is not asked about again"

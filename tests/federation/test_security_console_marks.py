@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pytest
 from doorstep import Browser, a_browser
@@ -93,6 +93,22 @@ async def test_rule_33_what_was_hidden_in_the_original_looks_private_in_a_transl
     body = "[[members: Llama]] al +44 20 7946 0018"
     await wren.send(at, do="publish", title="Asamblea", language="es", body=body)
     assert (wren.status, "This looks private: 1 phone number" in wren.page) == (422, True)
+
+
+async def test_rule_33_who_hides_what_was_public_is_told_what_that_cannot_do(
+    here: Hearing, wren: Browser
+) -> None:
+    post = await here.post(source="---\n---\nWe meet at Kim's.\n")
+    await wren.open("/account")
+    csrf = wren.form("/account/codes").values["csrf"][0]
+    await wren.post(f"{HOME}/posts/update/{post.rsplit('/', 1)[1]}/edit", csrf=csrf)
+    draft, told = urlsplit(wren.at).path, "stays in the earlier versions"
+    assert told not in wren.page
+    await wren.send(draft, body="We meet [[members: at Kim's]].", do="save")
+    assert told in wren.page
+    await wren.send(draft, do="publish")
+    assert "Kim" not in (await here.here.get(post)).text
+    assert "Kim" in await here.here.page(f"{post}/versions/1")
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from fedi.activitypub.html import plain
 from fedi.actors.groups import LONGEST_FIELD, LONGEST_SUMMARY, LONGEST_TITLE, MOST_FIELDS
 from fedi.actors.rel_me import is_link
 from fedi.publishing.about import about_html
+from fedi.publishing.redaction import Finding, find
 from fedi.publishing.words import _
 from fedi.storage.groups import Group
 from fedi.web.art.avatars import MOTIFS
@@ -83,6 +84,7 @@ class Profile(Form):
             [("public", _("Everybody")), ("followers", _("Followers")), ("nobody", _("Nobody"))]
         ),
     )
+    keep = BooleanField(_("It may stand there all the same"))
 
     @property
     def lines(self) -> Iterator[tuple[Any, Any]]:
@@ -176,6 +178,17 @@ def changes(form: Profile, group: Group) -> dict[str, Any]:
         if form[f"no_{key}"].data and getattr(group, key):
             found[key] = None
     return found
+
+
+def looks_private(form: Profile, group: Group) -> tuple[Finding, ...]:
+    """Return what looks private in what the form says and the profile does not say yet; a place is chosen as it is."""
+    there = "\n".join(
+        [group.title, group.summary, _about_of(group), *(line.value for line in group.fields)]
+    )
+    texts = [form.title, form.summary, form.about, *(text for _name, text in form.lines)]
+    language = next(iter(group.languages), "en").partition("-")[0].lower()
+    found = [one for text in texts for one in find(_text(text.data), language=language)]
+    return tuple(one for one in found if one.text not in there)
 
 
 def uploads(form: Profile) -> list[Upload]:

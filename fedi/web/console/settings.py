@@ -25,6 +25,7 @@ from fedi.storage.tx import Tx
 from fedi.web.console import profile
 from fedi.web.console.profile import Profile, Upload
 from fedi.web.console.shell import Member, console_page, member_of_request, see_other
+from fedi.web.console.spotted import counted
 from fedi.web.console.waiting import answered, ask, said_to
 from fedi.web.forms import Form, between, form_data
 
@@ -65,7 +66,7 @@ def blueprint(house: House) -> Blueprint:
     async def change(name: str) -> Response | Redirect:  # pyright: ignore[reportUnusedFunction]
         member = await member_of_request(house, name)
         form = profile.form_for(member.group, member.speech, await form_data())
-        if not form.validate():
+        if not form.validate() or await _is_private(form, member):
             return await _page(house, member, form=form)
         try:
             outcome = await _ask(house, member, form)
@@ -94,6 +95,21 @@ def blueprint(house: House) -> Blueprint:
         return answered(member, outcome, f"{member.home}/settings?said=heard")
 
     return bp
+
+
+async def _is_private(form: Profile, member: Member) -> bool:
+    """Tell whether something looks private that nobody said may stand there, and say so at the top of the form."""
+    found = await asyncio.to_thread(profile.looks_private, form, member.group)
+    if not found or form.keep.data:
+        return False
+    wrong = Refused(
+        _("This looks private: %(what)s (%(which)s)."),
+        cure=_("Take it out, or say that it may stand there."),
+        what=counted(found, member.speech),
+        which=", ".join(dict.fromkeys(one.text for one in found)),
+    )
+    form.refuse(wrong)
+    return True
 
 
 class _Unreadable(Refused):
