@@ -30,8 +30,8 @@ def told(kept: str, spoken: NullTranslations) -> str:
         return kept
     line = orjson.loads(kept.removeprefix(_MARK))
     if "many" in line:
-        number = line["count"]
-        return spoken.ngettext(line["say"], line["many"], number) % {"count": number}
+        one, many, number = line["say"], line["many"], line["count"]
+        return spoken.ngettext(one, many, number) % {"count": number}
     values = {
         name: one if isinstance(one, str) else one[0] and spoken.gettext(one[0])
         for name, one in line["with"].items()

@@ -58,6 +58,10 @@ async def test_all_that_is_wrong_is_said_at_once_and_what_was_typed_is_there_but
         assert browser.page.count(wrong) == 2, wrong  # below its field, and in the list at the top
     assert "Fill this in." in browser.page
     assert "Nothing you typed is lost but the password: it is never shown again" in browser.page
+    told = [
+        browser.page.index(wrong) for wrong in ("nobody can see", "is reserved", "cannot stand")
+    ]
+    assert told == sorted(told)
     await browser.send(
         instance_name="South", group_name="shore", name="wren", password="", group_title="Shore"
     )

@@ -29,6 +29,15 @@ from fedi.web.i18n import catalogue
 from fedi.web.pages.views import group_view
 
 
+class _Place(Form):
+    """The first two steps of the first run; what is wrong is listed in the order of the page."""
+
+    instance_name = StringField(_("Name of this server"), [required, at_most(LONGEST_NAME)])
+    group_title = StringField(_("Name of the group"), [required, at_most(200)])
+    group_name = StringField(_("Short name"), [required, at_most(30)])
+    group_summary = TextAreaField(_("What the group does"), [at_most(5_000)])
+
+
 class NewPerson(Form):
     """What it takes to be somebody here."""
 
@@ -36,13 +45,8 @@ class NewPerson(Form):
     password = PasswordField(_("Password"), [required, at_most(1_000)])
 
 
-class Begin(NewPerson):
+class Begin(_Place, NewPerson):
     """The three steps of the first run."""
-
-    instance_name = StringField(_("Name of this server"), [required, at_most(LONGEST_NAME)])
-    group_title = StringField(_("Name of the group"), [required, at_most(200)])
-    group_name = StringField(_("Short name"), [required, at_most(30)])
-    group_summary = TextAreaField(_("What the group does"), [at_most(5_000)])
 
 
 class NewPassword(Form):
