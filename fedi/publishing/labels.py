@@ -29,14 +29,15 @@ def told(kept: str, spoken: NullTranslations) -> str:
     if not kept.startswith(_MARK):
         return kept
     line = orjson.loads(kept.removeprefix(_MARK))
+    text = line["say"]
     if "many" in line:
-        one, many, number = line["say"], line["many"], line["count"]
-        return spoken.ngettext(one, many, number) % {"count": number}
+        many, number = line["many"], line["count"]
+        return spoken.ngettext(text, many, number) % {"count": number}
     values = {
         name: one if isinstance(one, str) else one[0] and spoken.gettext(one[0])
         for name, one in line["with"].items()
     }
-    said = spoken.gettext(line["say"])
+    said = spoken.gettext(text)
     return said % values if values else said
 
 
