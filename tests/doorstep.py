@@ -35,6 +35,7 @@ class _Forms(HTMLParser):
         self._open: Form | None = None
         self._area = ""
         self._select = ""
+        self._option = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -58,6 +59,7 @@ class _Forms(HTMLParser):
             form.values.setdefault(name, [])
         elif tag == "option" and self._select and "selected" in given:
             form.values[self._select].append(given.get("value", ""))
+            self._option = "value" not in given
         elif tag == "button" and name:
             form.buttons.append((name, given.get("value", "")))
 
@@ -68,11 +70,15 @@ class _Forms(HTMLParser):
             self._area = ""
         elif tag == "select":
             self._select = ""
+        elif tag == "option":
+            self._option = False
 
     def handle_data(self, data: str) -> None:
         if self._area and self._open is not None:
             text = self._open.values[self._area]
             text[-1] = (text[-1] + data).removeprefix("\n")
+        elif self._option and self._open is not None:
+            self._open.values[self._select][-1] += data
 
 
 def forms_of(page: str) -> list[Form]:
