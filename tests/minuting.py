@@ -11,8 +11,9 @@ import pytest
 from doorstep import Browser, a_browser
 from world import Instance, world
 
-from fedi.storage import drafts
+from fedi.storage import drafts, persons
 from fedi.storage.drafts import Draft
+from fedi.storage.tx import Tx
 
 TYPED: dict[str, Any] = {
     "title": "Heat, and who holds the keys",
@@ -40,7 +41,8 @@ TYPED: dict[str, Any] = {
     "next_agenda": "Bread\nRoof",
 }
 """A meeting with one of everything that needs nobody elsewhere."""
-IMPORT = "/console/harbour/write/minutes/import"
+NEW = "/console/harbour/write/minutes"
+IMPORT = f"{NEW}/import"
 
 
 @pytest.fixture
@@ -53,8 +55,21 @@ async def one(tmp_path: Path) -> AsyncIterator[Instance]:
 
 @pytest.fixture
 async def ann(one: Instance) -> Browser:
-    """Its only member."""
+    """A member of harbour."""
     return await a_browser(one, "ann")
+
+
+@pytest.fixture
+async def ben(one: Instance) -> Browser:
+    """Another one."""
+    return await a_browser(one, "ben")
+
+
+def person(tx: Tx, name: str) -> str:
+    """The id of the person with this name."""
+    found = persons.find_login(tx, name)
+    assert found
+    return found.id
 
 
 async def begin(member: Browser, group: str = "harbour", **more: Any) -> str:

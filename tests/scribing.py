@@ -61,6 +61,13 @@ def published_path(page: str, kind_path: str) -> str:
     return found[1]
 
 
+def draft_path(page: str) -> str:
+    """The path of the draft that a page shows, which was begun by sending what is wrong with it."""
+    found = re.search(r'action="(/console/[^"]+/drafts/[^"]+)"', page)
+    assert found
+    return found[1]
+
+
 def a_picture(colour: str = "navy", width: int = 64, height: int = 48) -> bytes:
     """A picture as a camera would make it."""
     buffer = BytesIO()

@@ -9,10 +9,14 @@ from commanding import Terminal, a_terminal
 from consoling import group as group
 from consoling import three as three
 from consoling import two as two
+from for_some import at as at
 from minuting import ann as ann
+from minuting import ben as ben
 from minuting import one as one
 from open_house import house as house
 from scribing import wren as wren
+from talking import robin as robin
+from talking import town as town
 
 
 @pytest.fixture

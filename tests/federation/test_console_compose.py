@@ -6,7 +6,17 @@ import re
 
 from consoling import Browser, browsers
 from open_house import OpenHouse
-from scribing import CSRF, a_picture, begun, draft_at, files_at, published_path, typed, upload
+from scribing import (
+    CSRF,
+    a_picture,
+    begun,
+    draft_at,
+    draft_path,
+    files_at,
+    published_path,
+    typed,
+    upload,
+)
 
 
 def test_an_empty_form_says_who_will_see_it(wren: Browser, group: str) -> None:
@@ -56,8 +66,7 @@ def test_whoever_publishes_without_saving_first_loses_nothing_that_is_wrong(
     assert "Write the day like 2027-06-19." in page and "Fill this in." in page
     for kept in ('value="19 June"', "Bring a sheet.</textarea>", 'value="Kingsley Hall"'):
         assert kept in page
-    found = re.search(r'action="(/console/[^"]+/drafts/[^"]+)"', page)
-    assert found and draft_at(house, found[1]).title == "Open the windows"
+    assert draft_at(house, draft_path(page)).title == "Open the windows"
 
 
 def test_a_call_from_the_form_takes_place_when_and_where_it_says(

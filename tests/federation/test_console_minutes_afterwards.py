@@ -3,29 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from html import unescape
-from pathlib import Path
 
-import pytest
 from doorstep import Browser, a_browser
 from minuting import TYPED, published
-from world import Instance, world
+from world import Instance
 
 ACTIONS = "/console/harbour/actions"
-
-
-@pytest.fixture
-async def one(tmp_path: Path) -> AsyncIterator[Instance]:
-    """An instance with the group harbour."""
-    async with world(tmp_path, "alpha") as several:
-        await several["alpha"].add_group()
-        yield several["alpha"]
-
-
-async def ann_of(one: Instance) -> Browser:
-    """One of the two members who published the minutes."""
-    return await a_browser(one, "ann")
 
 
 async def agreed(one: Instance, waiting: str) -> Browser:
@@ -44,16 +28,18 @@ def done_of(page: str, text: str) -> str:
     return found[1]
 
 
-async def test_a_group_without_minutes_is_told_what_will_stand_there(one: Instance) -> None:
-    ann = await ann_of(one)
+async def test_a_group_without_minutes_is_told_what_will_stand_there(
+    one: Instance, ann: Browser
+) -> None:
     await ann.open(ACTIONS)
     assert "Nothing is open" in ann.page and "No decision has a day" in ann.page
 
 
-async def test_tasks_stand_in_the_order_of_their_days_until_they_are_done(one: Instance) -> None:
+async def test_tasks_stand_in_the_order_of_their_days_until_they_are_done(
+    one: Instance, ann: Browser
+) -> None:
     tasks = {"actions-1-text": "Ring the council", "actions-1-due": "2020-01-02"}
     path = await published(one, **tasks, **{"actions-2-text": "Some day"})
-    ann = await ann_of(one)
     await ann.open(ACTIONS)
     order = [ann.page.index(text) for text in ("Ring the council", "Book the hall", "Some day")]
     assert order == sorted(order)
@@ -74,9 +60,10 @@ async def test_tasks_stand_in_the_order_of_their_days_until_they_are_done(one: I
     assert "Book the hall" not in ann.page and "Ring the council" in ann.page
 
 
-async def test_a_task_is_only_noted_while_another_change_is_being_written(one: Instance) -> None:
+async def test_a_task_is_only_noted_while_another_change_is_being_written(
+    one: Instance, ann: Browser
+) -> None:
     path = await published(one)
-    ann = await ann_of(one)
     await ann.open("/console/harbour/posts/minutes")
     await ann.send(f"/console/harbour/posts/minutes/{path.rsplit('/', 1)[1]}/edit")
     draft = ann.at
@@ -90,9 +77,8 @@ async def test_a_task_is_only_noted_while_another_change_is_being_written(one: I
     assert shown["actions-0-done"] == ["y"] and shown["title"] == ["A better title"]
 
 
-async def test_a_task_waits_with_the_change_that_waits(one: Instance) -> None:
+async def test_a_task_waits_with_the_change_that_waits(one: Instance, ann: Browser) -> None:
     await published(one, **{"actions-1-text": "Ring the council"})
-    ann = await ann_of(one)
     await ann.open(ACTIONS)
     other = done_of(ann.page, "Ring the council")
     await ann.send(done_of(ann.page, "Book the hall"))
@@ -103,11 +89,10 @@ async def test_a_task_waits_with_the_change_that_waits(one: Instance) -> None:
     await agreed(one, waiting)
 
 
-async def test_tasks_of_another_group_cannot_be_ticked_off(one: Instance) -> None:
+async def test_tasks_of_another_group_cannot_be_ticked_off(one: Instance, ann: Browser) -> None:
     await published(one)
     await one.add_group("quay")
     heron = await a_browser(one, "heron", "quay")
-    ann = await ann_of(one)
     await ann.open(ACTIONS)
     at = done_of(ann.page, "Book the hall").replace("harbour", "quay")
     await heron.open("/console/quay/actions")
@@ -135,9 +120,9 @@ def place_of(path: str) -> str:
     return f"/console/harbour/posts/minutes/{path.rsplit('/', 1)[1]}/translate"
 
 
-async def test_minutes_are_translated_piece_by_piece(one: Instance) -> None:
+async def test_minutes_are_translated_piece_by_piece(one: Instance, ann: Browser) -> None:
     path = await published(one)
-    at, ann = place_of(path), await ann_of(one)
+    at = place_of(path)
     await ann.open("/console/harbour/posts/minutes")
     assert f'href="{at}"' in ann.page
     await ann.open(f"{at}?language=es")
@@ -166,9 +151,9 @@ async def test_minutes_are_translated_piece_by_piece(one: Instance) -> None:
     assert "es" not in (await one.get(path)).json()["contentMap"]
 
 
-async def test_a_translation_that_fails_keeps_what_was_typed(one: Instance) -> None:
+async def test_a_translation_that_fails_keeps_what_was_typed(one: Instance, ann: Browser) -> None:
     path = await published(one)
-    at, ann = place_of(path), await ann_of(one)
+    at = place_of(path)
     await ann.open(f"{at}?language=es")
     await ann.send(at, do="publish", **{**SPANISH, "title": ""})
     assert ann.status == 422 and 'id="title-e"' in ann.page
@@ -185,9 +170,11 @@ async def test_a_translation_that_fails_keeps_what_was_typed(one: Instance) -> N
     assert "The translation is published" in ann.page
 
 
-async def test_the_language_of_the_text_itself_is_none_to_translate_into(one: Instance) -> None:
+async def test_the_language_of_the_text_itself_is_none_to_translate_into(
+    one: Instance, ann: Browser
+) -> None:
     path = await published(one)
-    at, ann = place_of(path), await ann_of(one)
+    at = place_of(path)
     await ann.open(f"{at}?language=en")
     assert 'name="decisions-0-text"' not in ann.page
     await ann.open(f"{at}?language=es")

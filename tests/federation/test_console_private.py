@@ -6,7 +6,7 @@ import re
 
 from consoling import Browser, browsers
 from open_house import OpenHouse
-from scribing import draft_at
+from scribing import draft_at, draft_path
 
 TEXT = "The kitchen is open.\r\nInterpreter: 0117 496 0188, evenings.\r\nWrite to desk@riverbank.example."
 BLACK = "▇▇▇▇"
@@ -16,9 +16,7 @@ def refused(wren: Browser, group: str, **fields: object) -> tuple[str, str]:
     """Try to publish an update; return the page that stops it and the path of its draft."""
     sent = {"body": TEXT, "lang": "en", **fields}
     page = wren.post(f"/console/{group}/write/update", status=422, do="publish", **sent)
-    found = re.search(r'action="(/console/[^"]+/drafts/[^"]+)"', page)
-    assert found
-    return page, found[1]
+    return page, draft_path(page)
 
 
 def test_what_looks_private_stops_it_and_is_shown_at_its_place(wren: Browser, group: str) -> None:

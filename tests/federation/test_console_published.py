@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 from build import a_follow, a_remote_actor
 from consoling import Browser, browsers
 from open_house import OpenHouse
-from scribing import find_draft
+from scribing import find_draft, published_path
 
 from fedi.clock import now_ms
 from fedi.delivery.clockwork import Clockwork
@@ -24,9 +23,7 @@ HOUR = 3_600_000
 def published(wren: Browser, group: str, kind: str = "update", **fields: object) -> str:
     """Publish something; return its path."""
     page = wren.get(wren.post(f"/console/{group}/write/{kind}", do="publish", **fields))
-    found = re.search(rf'href="(/{kind}s/[0-9a-z]{{26}})"', page)
-    assert found
-    return found[1]
+    return published_path(page, f"{kind}s")
 
 
 def at(group: str, path: str) -> str:

@@ -143,7 +143,7 @@ async def test_whoever_is_not_found_is_told_in_words_and_what_was_typed_stays(
     page = await wren.send(f"{HOME}/reading/follow", who=typed)
     assert wren.status >= 400
     assert says in page
-    assert f'value="{typed}"' in page
+    assert not typed or f'value="{typed}"' in page
     assert told(here) == []
 
 

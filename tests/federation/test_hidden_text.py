@@ -4,73 +4,18 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import AsyncIterator
-from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import orjson
 import pytest
-from hearing import Hearing, hearing
+from for_some import ROW, edit, fetched, publish, seen_by_members
+from hearing import Hearing
 from hidden import KINDS, MEMBERS, PARTNERS, Texts, walk
-from PIL import Image
-from sounds import a_wav
 from village import Person, a_fetch, send
 
 from fedi.actors.may_read import Reader, may_read
-from fedi.clock import now_ms
-from fedi.publishing import prepare
-from fedi.storage import media, objects, partners, versions
-from fedi.storage.objects import StoredObject
+from fedi.storage import media, objects, versions
 from fedi.storage.tx import Tx
-
-ROW = {"members", "partners"}
-
-
-@pytest.fixture
-async def at(tmp_path: Path) -> AsyncIterator[Hearing]:
-    """The harbour, which anna follows and ben is a partner of; cara has nothing to do with it."""
-    for name, colour in (("door", "teal"), ("roof", "red"), ("cellar", "blue")):
-        buffer = BytesIO()
-        Image.new("RGB", (64, 48), colour).save(buffer, "PNG")
-        (tmp_path / f"{name}.png").write_bytes(buffer.getvalue())
-    for seconds, name in enumerate(("speech", "whisper"), 1):
-        (tmp_path / f"{name}.wav").write_bytes(a_wav(seconds))
-    async with hearing(tmp_path) as one:
-        anna, ben, _ = (one.village.person(name) for name in ("anna", "ben", "cara"))
-        one.village.person("hidden")
-        await one.says(anna, "Follow", one.harbour)
-        await one.here.house.remote.actor(ben.id)
-        await one.here.write(lambda tx: partners.add(tx, one.harbour, ben.id, now_ms()))
-        yield one
-
-
-async def publish(at: Hearing, kind: str, source: str, folder: Path) -> str:
-    told = await prepare.publish_file(
-        at.here.house, "harbour", kind, source, folder=folder, by="us", now=now_ms()
-    )
-    await at.world.deliver()
-    return told.id
-
-
-async def fetched(at: Hearing, url: str, name: str) -> dict[str, Any]:
-    """The document that somebody in the village is shown."""
-    answer = await send(at.client, a_fetch(url, Person(at.village, name).key))
-    assert answer.status_code == 200, (url, name)
-    return answer.json()
-
-
-async def seen_by_members(at: Hearing, post: str) -> bytes:
-    """What the console shows members of something: its document, text and facts."""
-
-    def unit(tx: Tx) -> bytes:
-        audience = may_read(tx, post, Reader(member_of=at.harbour))
-        version = objects.version(tx, post, audience or "")
-        assert version
-        facts = orjson.dumps(version.facts)
-        return version.document + version.html.encode() + version.source.encode() + facts
-
-    return await at.here.read(unit)
 
 
 async def rows(at: Hearing) -> dict[str, list[str]]:
@@ -169,11 +114,6 @@ async def test_marks_that_are_taken_out_leave_nobody_a_version_of_their_own(
     )
 
 
-async def edit(at: Hearing, post: str, source: str, folder: Path) -> None:
-    await prepare.edit_file(at.here.house, post, source, folder=folder, by="us", now=now_ms())
-    await at.world.deliver()
-
-
 @pytest.mark.parametrize("kind", KINDS)
 async def test_what_was_withdrawn_is_gone_from_every_row(
     at: Hearing, tmp_path: Path, kind: str
@@ -214,91 +154,3 @@ async def test_pictures_for_some_are_served_to_them_alone(at: Hearing, tmp_path:
     answer = await send(at.client, a_fetch(cellar, Person(at.village, "ben").key))
     assert answer.headers["cache-control"] == "private, no-store"
     assert "access-control-allow-origin" not in answer.headers
-
-
-@pytest.mark.parametrize(
-    ("kind", "audience"),
-    # Nobody could vote in a poll for members alone.
-    [(kind, who) for kind in KINDS for who in sorted(ROW) if (kind, who) != ("poll", "members")],
-)
-async def test_a_post_for_some_is_nowhere_for_others(
-    at: Hearing, tmp_path: Path, kind: str, audience: str
-) -> None:
-    before = await public_state(at)
-    said = len(at.village.told)
-    post = await publish(at, kind, Texts().of(kind, f"visibility: {audience}\n"), tmp_path)
-    told = [heard for heard in at.village.heard if heard.method == "POST"][said:]
-    inbox = ["/users/ben/inbox"] if audience == "partners" else []
-    assert [heard.path for heard in told] == inbox
-    assert all(MEMBERS.encode() not in heard.body.lower() for heard in told)
-    walked = await walk(at, post, f"{post}/embed", f"/oembed?url={post}", f"{post}/interact")
-    assert not walked.telling("Seen by all", MEMBERS, PARTNERS)
-    # Not even its address, but where it was asked for.
-    name = post.rpartition("/")[2]
-    assert [url for url, _, _ in walked.telling(name) if name not in url] == []
-    for suffix in ("", "/replies", "/likes", "/shares", "/context"):
-        answers = {
-            name: (
-                await send(at.client, a_fetch(post + suffix, Person(at.village, name).key))
-            ).status_code
-            for name in ("anna", "ben", "cara")
-        }
-        can = 200 if audience == "partners" else 404
-        assert answers == {"anna": 404, "ben": can, "cara": 404}, suffix
-    assert await public_state(at) == before
-    assert b"Seen by all" in await seen_by_members(at, post)
-    await at.here.withdraw(post)
-    await at.world.deliver()
-    deletes = [heard for heard in at.village.heard if b'"Delete"' in heard.body]
-    assert [heard.path for heard in deletes] == inbox
-
-
-async def public_state(at: Hearing) -> dict[str, bytes]:
-    """What counts and lists say, which must not change for what is not public."""
-    paths = ("/groups/harbour", "/groups/harbour/outbox", "/nodeinfo/2.1", "/sitemap.xml", "/")
-    return {path: (await at.here.get(path, "text/html")).content for path in paths}
-
-
-async def test_a_former_partner_is_told_of_a_withdrawal_and_of_nothing_new(
-    at: Hearing, tmp_path: Path
-) -> None:
-    ben = Person(at.village, "ben")
-    post = await publish(at, "update", "---\nvisibility: partners\n---\nFirst words", tmp_path)
-    await at.here.write(lambda tx: partners.remove(tx, at.harbour, ben.id))
-    assert (await send(at.client, a_fetch(post, ben.key))).status_code == 404
-    said = len(at.village.told)
-    await edit(at, post, "---\nvisibility: partners\n---\nSecond words", tmp_path)
-    assert len(at.village.told) == said
-    await at.here.withdraw(post)
-    await at.world.deliver()
-    assert [one["type"] for one in at.village.told[said:]] == ["Delete"]
-
-
-async def test_an_answer_for_some_is_not_counted_at_what_it_answers(
-    at: Hearing, tmp_path: Path
-) -> None:
-    first = await publish(at, "update", "Seen by all.", tmp_path)
-    await publish(at, "update", f"---\nreply_to: {first}\nvisibility: members\n---\nNo.", tmp_path)
-
-    def replies(tx: Tx) -> int:
-        found: StoredObject | None = objects.find(tx, first)
-        assert found
-        return found.replies
-
-    assert await at.here.read(replies) == 0
-    await publish(at, "update", f"---\nreply_to: {first}\n---\nYes.", tmp_path)
-    assert await at.here.read(replies) == 1
-
-
-async def test_a_partner_whose_signature_cannot_be_checked_is_shown_what_all_see(
-    at: Hearing, tmp_path: Path
-) -> None:
-    post = await publish(at, "update", "A [[partners: zqpar1]] b.", tmp_path)
-    ben = Person(at.village, "ben")
-    signed = a_fetch(post + "#key", ben.key, "rfc9421")
-    answer = await send(at.client, a_fetch(post), **signed.headers)
-    assert (answer.status_code, PARTNERS in answer.text) == (200, False)
-    assert PARTNERS in (await send(at.client, a_fetch(post, ben.key))).text
-    for _ in range(2):  # also from ready bytes
-        assert PARTNERS not in (await at.here.get(post)).text
-        assert PARTNERS in (await send(at.client, a_fetch(post, ben.key))).text

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
-from hearing import Hearing, hearing
+from hearing import Hearing
 from hidden import MEMBERS, PARTNERS, walk
 from village import Person, a_fetch, send
 
 from fedi.actors.may_read import Reader, may_read
 from fedi.clock import now_ms
 from fedi.publishing import prepare
-from fedi.storage import objects, partners
+from fedi.storage import objects
 from fedi.storage.tx import Tx
 
 TEXT = """---
@@ -27,17 +23,6 @@ title: "Asamblea [[members: zqmem3]]"
 ---
 Lo ven todas. [[members: zqmem4 @hidden@home.example]] [[partners: zqpar2]]
 """
-
-
-@pytest.fixture
-async def at(tmp_path: Path) -> AsyncIterator[Hearing]:
-    async with hearing(tmp_path) as one:
-        anna, ben = (one.village.person(name) for name in ("anna", "ben"))
-        one.village.person("hidden")
-        await one.says(anna, "Follow", one.harbour)
-        await one.here.house.remote.actor(ben.id)
-        await one.here.write(lambda tx: partners.add(tx, one.harbour, ben.id, now_ms()))
-        yield one
 
 
 async def test_what_a_translation_marks_is_in_nothing_that_leaves(at: Hearing) -> None:

@@ -21,6 +21,11 @@ from fedi.delivery import activities
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = sorted((ROOT / "fedi").rglob("*.py"))
+TESTS = [
+    path
+    for path in sorted((ROOT / "tests").rglob("*.py"))
+    if "node_modules" not in path.relative_to(ROOT).parts
+]
 FEDERATION = (ROOT / "FEDERATION.md").read_text("utf-8")
 SAMPLES = re.findall(
     r"^### (Received|Sent): (\w+)\n(.*?)```json\n(.*?)```", FEDERATION, re.M | re.S
@@ -40,6 +45,14 @@ def test_a_module_is_short_named_well_and_says_what_it_is_for(path: Path) -> Non
     assert path.stem not in FORBIDDEN_NAMES
     docstring = ast.get_docstring(ast.parse(text))
     assert docstring and docstring.split("\n\n")[0].rstrip().endswith((".", ":")), docstring
+
+
+def test_a_file_of_tests_is_short_and_says_what_it_is_for() -> None:
+    texts = {str(path.relative_to(ROOT)): path.read_text("utf-8") for path in TESTS}
+    assert len(texts) > 100
+    assert [name for name, text in texts.items() if text.count("\n") > 300] == []
+    nameless = [name for name, text in texts.items() if not ast.get_docstring(ast.parse(text))]
+    assert nameless == []
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
