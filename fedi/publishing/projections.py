@@ -78,7 +78,7 @@ def projection(source: str, audience: str) -> Projection:
     (front, front_line), (body, body_line) = parts
     front_lines = _lines(pieces(front, front_line), level)
     body_lines = _lines(pieces(body, body_line), level)
-    shown = [line for line, _ in body_lines if not (_CUT in line and _is_lonely(line))]
+    shown = _closed(body_lines, body_line)
     problems = [
         problem
         for line, number in (*front_lines, *body_lines)
@@ -142,6 +142,19 @@ def _lines(found: Iterable[Piece], level: int) -> list[tuple[str, int]]:
             lines[-1] = runs, number or piece.line + count
     whole = [("".join(runs), number or 1) for runs, number in lines]
     return [(_tidy(line), n) for line, n in whole if not _is_emptied(line)]
+
+
+def _closed(lines: Iterable[tuple[str, int]], first: int) -> list[str]:
+    """Leave out lonely lines, and one of the blank lines around what is left out, which would tell of it."""
+    kept: list[str] = []
+    last = first - 1
+    for line, number in lines:
+        if _CUT in line and _is_lonely(line):
+            continue
+        is_gap, last = number > last + 1, number
+        if not (is_gap and not line.strip() and not "".join(kept[-1:]).strip()):
+            kept.append(line)
+    return kept
 
 
 def _is_emptied(line: str) -> bool:
