@@ -279,3 +279,9 @@ def _steps(text: str) -> int:
     finally:
         sys.settrace(None)
     return count
+
+
+@pytest.mark.parametrize("text", ["Text ٢٠٢٦-١٢-٠١", "Text 2026-12-01", "Text ۲۰۲۶-۱۲-۰۱"])
+def test_a_day_is_no_number_to_ring_in_the_digits_of_any_script(text: str) -> None:
+    assert find(text, language="ar") == ()
+    assert [one.kind for one in find("اتصل ٠١٠٠١٢٣٤٥٦٧", language="ar")] == ["phone"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from unicodedata import decimal
 
 from fedi.publishing.redaction.finding import Span, Window, any_of
 
@@ -54,6 +55,8 @@ def find(window: Window) -> Iterator[Span]:
 
 
 def _is_phone(window: Window, written: str, before: str, after: str) -> bool:
+    # The digits of every script say the same, in dates as in numbers.
+    written = "".join(str(decimal(sign)) if sign.isdecimal() else sign for sign in written)
     digits = [sign for sign in written if sign.isdecimal()]
     if not 7 <= len(digits) <= 17 or _MONEY_BEFORE.search(before) or _UNIT_AFTER.search(after):
         return False
