@@ -97,6 +97,18 @@ def test_somebody_without_a_group_is_told_so_on_a_page_for_everybody(
         expect(page.locator("h1")).to_have_text("You belong to no group yet")
 
 
+def test_on_a_telephone_no_rule_is_squeezed_beside_its_consequence(
+    browser: Browser, furnished: Furnished
+) -> None:
+    beside = """[...document.querySelectorAll('table.fold tbody th > .small')].filter(one =>
+        one.getBoundingClientRect().top < one.previousElementSibling.getBoundingClientRect().bottom
+    ).length"""
+    with visit(browser, furnished.house.config.origin, token=furnished.wren, width=390) as page:
+        page.goto(furnished.pages["rules"])
+        assert page.locator("table.fold tbody th > .small").count() > 10
+        assert page.evaluate(beside) == 0
+
+
 def test_at_four_hundred_percent_nothing_sticks_out_and_no_bar_stays(
     browser: Browser, furnished: Furnished
 ) -> None:
