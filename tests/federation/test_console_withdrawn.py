@@ -59,6 +59,8 @@ def test_of_what_had_no_title_not_even_its_beginning_is_shown(
     wren.post(f"{updates}/{ulid}/withdraw")
     listed = withdrawn(wren.get(updates))
     assert "Without a title" in listed and "lift" not in listed
+    page = wren.get(updates)
+    assert "Nothing is published now." in page and "Write the first one." not in page
 
 
 def test_what_was_withdrawn_on_the_command_line_is_listed_without_the_title(
