@@ -172,6 +172,13 @@ async def test_who_is_signed_in_joins_with_one_button(alpha: Instance) -> None:
     assert "Food Co-op" in browser.page
 
 
+async def test_a_link_that_was_never_given_is_not_said_to_be_over(alpha: Instance) -> None:
+    browser = Browser(alpha)
+    page = await browser.open("/join/nonsense")
+    assert browser.status == 410
+    assert "This link leads nowhere" in page and "This link is over" not in page
+
+
 async def test_a_member_who_opens_a_link_to_their_group_is_told_so(alpha: Instance) -> None:
     browser = await begun(alpha)
     page = await browser.open(await link(alpha))

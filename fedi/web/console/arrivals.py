@@ -244,4 +244,10 @@ async def _over(house: House, token: str) -> Response:
     visitor = await visitor_of_request(house)
     say = catalogue(visitor.speech.language).gettext
     why = await house.store.read(lambda tx: invitations.why_closed(tx, token, house.now()))
-    return await personal_page(house, "people/link_over.html", status=410, sentence=say(why))
+    return await personal_page(
+        house,
+        "people/link_over.html",
+        status=410,
+        sentence=say(why),
+        is_known=why != invitations.NOT_HERE,
+    )
