@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from time import process_time
 from typing import Any
 
 import pytest
 
 from fedi.practices.minutes.rules import KIND
+from fedi.publishing.draft import MAX_SOURCE
 from fedi.web.console.minutes.paper import MinutesForm
 from fedi.web.console.minutes.taking_over import typed_in
 
@@ -241,6 +243,15 @@ def test_ticks_below_decisions_are_decisions_and_elsewhere_tasks() -> None:
     assert shown["decisions-0-text"] == "A van"
     assert (shown["actions-0-text"], shown["actions-0-done"]) == ("Bread", "y")
     assert shown["actions-1-text"] == "Salt" and "actions-1-done" not in shown
+
+
+@pytest.mark.parametrize("piece", ["a, ", "a – ", "a: ", "by ", "(a", "1 for, "])
+def test_a_text_of_nothing_but_ends_is_read_in_no_time(piece: str) -> None:
+    line = f"- {piece * (990 // len(piece))}\n"
+    lines = line * (MAX_SOURCE // len(line) // 2)
+    began = process_time()
+    typed_in(f"## Actions\n{lines}## Decisions\n{lines}")
+    assert process_time() - began < 10
 
 
 def test_a_table_with_a_column_nobody_knows_stays_in_the_notes() -> None:

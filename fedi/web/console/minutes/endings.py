@@ -11,8 +11,10 @@ from fedi.web.console.minutes.days import day_in, digits, only_day
 Languages = frozenset[str]
 MOST_NAME = 60
 """Characters of a name."""
-LONGEST = 1_000
-"""Characters; of a longer line nothing is taken apart."""
+LONGEST, LONGEST_END = 1_000, 160
+"""Characters; of a longer line nothing is taken apart, and a longer end says more than who and when."""
+MOST_SAID = 4
+"""Who, until when, done, and one more: what has more parts is a sentence."""
 _SAID: Mapping[tuple[str, str], str] = {
     (
         "how",
@@ -116,7 +118,9 @@ def of_decision(text: str, languages: Languages = frozenset()) -> dict[str, Any]
 
 def how_decided(text: str, languages: Languages = frozenset()) -> dict[str, Any]:
     """Return what words say of a decision, such as `by consent, 2 stand aside`; nothing unless all is understood."""
-    left = digits(text[:LONGEST]).replace("’", "'").casefold().strip(" .")
+    if len(text) > LONGEST_END:
+        return {}
+    left = digits(text).replace("’", "'").casefold().strip(" .")
     said: dict[str, Any] = {}
     while left:
         if found := _COUNT.match(left):
@@ -167,20 +171,17 @@ def taken_on(
     `is_written` asks that every word of it is written large.
     """
     text = text.strip(" .")
+    words = re.split(r"\s*[,،;؛·]\s*", text[: LONGEST_END + 1])
+    if len(text) > LONGEST_END or len(words) > MOST_SAID:
+        return {}
     whole = _one_said(text, languages, is_written=is_written)
-    parts = (
-        [whole]
-        if whole
-        else [
-            _one_said(part, languages, is_written=is_written)
-            for part in re.split(r"\s*[,،;؛·]\s*", text)
-        ]
-    )
     said: dict[str, Any] = {}
-    for part in parts:
+    for word in [] if whole else words:
+        part = _one_said(word, languages, is_written=is_written)
         if not part or part.keys() & said.keys():
             return {}
         said |= part
+    said |= whole
     return {} if said.keys() == {"role"} and not _OWNED.fullmatch(text) else said
 
 
@@ -208,7 +209,8 @@ def _ends(text: str) -> Iterator[tuple[str, str, bool]]:
     if found := _BRACKETED.fullmatch(text):
         yield found[1], found[found.lastindex or 2], False
     for cut in _CUT.finditer(text):
-        if before := text[: cut.start()].strip():
+        before = text[: cut.start()].strip()
+        if before and len(text) - cut.end() <= LONGEST_END:
             yield before, text[cut.end() :], bool(cut[1])
 
 
