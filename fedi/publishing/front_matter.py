@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from fedi.errors import Named, Refused
@@ -153,17 +154,30 @@ def split(text: str) -> tuple[str, str, int]:
 
 def parse(front: str, problems: Problems, lines_before: int = 1) -> Found:
     """Read YAML as text; whatever is not a mapping of plain text, lists and mappings is a problem."""
-    from ruamel.yaml import YAML, MappingNode
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
-    nothing = Found(lines_before or 1, {}, {})
     if len(front) > MAX_FRONT_MATTER:
         problems.add(
             lines_before,
             _("The front matter is too long."),
             _("Move what is long below the second ---."),
         )
-        return nothing
+        return Found(lines_before or 1, {}, {})
+    found, wrong = _parsed(front, lines_before)
+    problems.found += wrong
+    return found
+
+
+# What is written is read for each of its audiences, and again for each page that shows it; YAML is most of that.
+@lru_cache(maxsize=32)
+def _parsed(front: str, lines_before: int) -> tuple[Found, tuple[Problem, ...]]:
+    problems = Problems([])
+    return _parse(front, problems, lines_before), tuple(problems.found)
+
+
+def _parse(front: str, problems: Problems, lines_before: int) -> Found:
+    from ruamel.yaml import YAML, MappingNode
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    nothing = Found(lines_before or 1, {}, {})
     try:
         node: Any = YAML(typ="safe", pure=True).compose(front)
     except MarkedYAMLError as error:

@@ -15,6 +15,7 @@ from fedi.publishing.words import _
 AUDIENCES = ("public", "partners", "members")
 """Who sees different texts, each more than the one before; unlisted and followers see what the public does."""
 
+_SIGN = re.compile(r"[\\\[\]]")
 _OPENING = re.compile(r"\[\[\s{0,80}([^\W\d_][\w '’-]{0,40}?)\s{0,80}[:：](?!//)[ \t]*")
 # What somebody probably meant as a mark and misspelt: it is refused, because as it stands all could read it.
 _NEARLY = re.compile(
@@ -161,8 +162,10 @@ def pieces(text: str, line: int) -> list[Piece]:
                 stray = stray or line
             at += 1
         else:
-            line += character == "\n"
-            at += 1
+            sign = _SIGN.search(text, at)
+            end = sign.start() if sign else len(text)
+            line += text.count("\n", at, end)
+            at = end
     cut(len(text), len(text))
     for mark in marks:
         problems.add(mark.line, _("A mark that begins here is never closed."), _CLOSE)

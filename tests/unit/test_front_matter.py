@@ -35,6 +35,12 @@ def problems(kind_name: str, front: str, body: str = "Text.") -> list[tuple[int,
     return [(problem.line, problem.sentence, problem.cure) for problem in caught.value.problems]
 
 
+def test_what_is_wrong_is_told_each_time_it_is_read() -> None:
+    first = problems("call", "title: [")
+    assert first
+    assert problems("call", "title: [") == first
+
+
 def a_call(**changes: Any) -> str:
     keys = {
         "title": "Open the windows",
