@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import uvloop
 
-from bench import bare, fanout, inbox, large, pages
+from bench import bare, fanout, inbox, large, pages, practised
 from bench.running import CORES
 from bench.table import Line, drawn, heading
 
@@ -19,6 +19,7 @@ PARTS: dict[str, Part] = {
     "fanout": fanout.rows,
     "pages": pages.rows,
     "large": large.rows,
+    "practised": practised.rows,
 }
 
 
