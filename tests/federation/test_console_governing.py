@@ -98,9 +98,33 @@ def test_a_profile_is_compared_with_what_stands_there(
     site = house.config.site
     outcome = house.write(lambda tx: asking.ask(tx, site, act, ann.person, now_ms()))
     page = ben.get(f"/console/{group}/waiting/{outcome.pending}")
-    for words in ("Harbour Tenants", "Quay", "Followers have to ask", "yes", "Everybody", "Nobody"):
+    for words in (
+        "Harbour Tenants",
+        "Quay",
+        "Followers have to ask",
+        "yes",
+        "Everybody",
+        "Nobody",
+        ">Then<",
+    ):
         assert words in page
     assert "Place" not in page
+
+
+def test_a_post_without_a_title_is_named_by_its_words_and_not_by_its_address(
+    group: str, two: list[Browser]
+) -> None:
+    ann, ben = two
+    ann.post(f"/console/{group}/rules", withdraw="2")
+    listed = ann.get(
+        ann.post(f"/console/{group}/write/update", do="publish", body="Good day", lang="en")
+    )
+    post = re.search(r"/posts/update/[0-9a-z]{26}/withdraw", listed)
+    assert post
+    path = ann.post(f"/console/{group}{post[0]}").partition("?")[0]
+    page = ben.get(path)
+    assert "Withdraw: Good day" in page and "Agree and withdraw it" in page
+    assert "/updates/" not in page
 
 
 @pytest.mark.parametrize("page", ["", "/nothing"])

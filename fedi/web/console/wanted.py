@@ -140,7 +140,7 @@ def _roles(told: _Telling) -> list[Change]:
 
 def _about_object(told: _Telling) -> list[Change]:
     stored = objects.find(told.tx, str(told.arguments.get("object", "")))
-    return [Change(told.say(_("Post")), stored.title or stored.id)] if stored else []
+    return [Change(told.say(_("Post")), stored.title)] if stored and stored.title else []
 
 
 _TOLD: Mapping[str, Callable[[_Telling], list[Change]]] = {
