@@ -8,8 +8,10 @@ from typing import Any, cast
 
 import orjson
 
+from fedi.activitypub.proofs import add_proof
 from fedi.delivery import activities, outbox
 from fedi.delivery.activities import Audience
+from fedi.delivery.signing import signing_key
 from fedi.errors import Gone, NotFound, Refused
 from fedi.publishing import album, kinds, pieces, versions
 from fedi.publishing.answered import DIRECT, answered_by, find_answered
@@ -20,13 +22,15 @@ from fedi.publishing.ready import Ready
 from fedi.publishing.versions import Seen
 from fedi.publishing.words import _
 from fedi.site import Site
-from fedi.storage import groups, objects, partners, signals
+from fedi.storage import activities as said
+from fedi.storage import groups, objects, partners, pending, signals
 from fedi.storage import versions as rows
 from fedi.storage.groups import Group
 from fedi.storage.objects import StoredObject
 from fedi.storage.tx import Tx
 
 DEFAULT_LANGUAGE = "en"
+_TEXTS = ("object", "summary", "proof")
 CONFIDENTIAL = ("partners", "members", DIRECT)
 """Audiences that nothing seen by others counts, lists or hints at."""
 
@@ -127,6 +131,8 @@ def withdraw(tx: Tx, site: Site, object_id: str, now: int) -> None:
     stored, group = ours(tx, object_id)
     also = _told(tx, stored)
     objects.withdraw(tx, object_id, now)
+    pending.forget_texts(tx, group.actor, object_id)
+    _forget_what_was_said(tx, stored, now)
     album.drop(tx, stored, album.names_of(tx, stored), now)
     _count_answer(tx, stored, -1)
     audience = "direct" if stored.audience in CONFIDENTIAL else cast(Audience, stored.audience)
@@ -248,6 +254,15 @@ def _told(tx: Tx, stored: StoredObject) -> list[str]:
     found = rows.all_seen(tx, stored.id, stored.audience)
     documents = [orjson.loads(version.document) for version in found]
     return list(dict.fromkeys(actor for document in documents for actor in document["to"]))
+
+
+def _forget_what_was_said(tx: Tx, stored: StoredObject, now: int) -> None:
+    """Leave of what told of an object its id alone; who is still to hear of it asks for it, and learns it is gone."""
+    key = signing_key(tx, stored.actor, "ed25519")
+    for one in said.told_of(tx, stored.id):
+        told = {name: value for name, value in one.document.items() if name not in _TEXTS}
+        body = orjson.dumps(add_proof({**told, "object": stored.id}, key, now))
+        said.put_body(tx, one.id, body)
 
 
 def _notified(document: Mapping[str, Any]) -> list[str]:

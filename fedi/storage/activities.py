@@ -78,6 +78,19 @@ def list_said(
     return [_activity(row) for row in rows]
 
 
+def told_of(tx: Tx, object_id: str) -> list[Activity]:
+    """Return what published an object and its later versions."""
+    rows = tx.all(
+        SELECT + "WHERE object = :object AND type IN ('Create', 'Update')", object=object_id
+    )
+    return [_activity(row) for row in rows]
+
+
+def put_body(tx: Tx, activity_id: str, body: bytes) -> None:
+    """Keep other bytes of an activity; who is still to hear of it hears these."""
+    tx.execute("UPDATE activities SET body = :body WHERE id = :id", body=body, id=activity_id)
+
+
 def reached(tx: Tx, object_id: str) -> int:
     """Return how many inboxes have a copy of an object, or may get one; most servers share one inbox."""
     row = tx.one(

@@ -11,6 +11,8 @@ import orjson
 from fedi.storage.tx import Row, Tx
 
 WAITING = "waiting"
+TEXTS = frozenset({"source", "mentions", "pictures", "voices"})
+"""Arguments in which there is a text, or what was found out about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,24 @@ def empty_results(tx: Tx, act: str, before: int) -> None:
         act=act,
         before=before,
     )
+
+
+def forget_texts(tx: Tx, group: str, object_id: str) -> None:
+    """Forget the texts that acts about an object brought with them; what still waits to change it waits no more."""
+    rows = tx.all(_SELECT + "WHERE grp = :grp", grp=group)
+    for found in map(_pending, rows):
+        is_about = object_id in (found.result, found.arguments.get("object"))
+        if not is_about or "source" not in found.arguments:
+            continue
+        if found.state == WAITING:
+            tx.execute("DELETE FROM pending WHERE id = :id", id=found.id)
+            continue
+        kept = {name: value for name, value in found.arguments.items() if name not in TEXTS}
+        tx.execute(
+            "UPDATE pending SET arguments = :arguments WHERE id = :id",
+            arguments=_written(kept),
+            id=found.id,
+        )
 
 
 def forget(tx: Tx, group: str, before: int) -> int:

@@ -124,7 +124,22 @@ async def test_what_was_withdrawn_is_gone_from_every_row(
     await at.world.deliver()
     everything = await at.all_there_is()
     assert telling(everything) == []
+    assert "Seen by all" not in str(everything), "nor is what everybody saw"
     assert not list(at.here.config.media.iterdir())
+
+
+async def test_what_was_withdrawn_before_all_had_heard_of_it_is_told_by_its_id_alone(
+    at: Hearing, tmp_path: Path
+) -> None:
+    told = await prepare.publish_file(
+        at.here.house, "harbour", "update", "Seen by all.", folder=tmp_path, by="us", now=now_ms()
+    )
+    await at.here.withdraw(told.id)
+    await at.world.deliver()
+    create, delete = (one for one in at.village.told if one["type"] in ("Create", "Delete"))
+    assert (create["type"], create["object"]) == ("Create", told.id) and "proof" in create
+    assert delete["type"] == "Delete"
+    assert not any(b"Seen by all" in heard.body for heard in at.village.heard)
 
 
 async def test_pictures_for_some_are_served_to_them_alone(at: Hearing, tmp_path: Path) -> None:

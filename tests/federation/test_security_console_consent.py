@@ -259,3 +259,32 @@ async def test_rule_31_what_takes_two_cannot_be_had_by_another_way(
     await crow.open(lowered)
     await crow.send(f"{lowered}/agree")
     assert "Done: two members agreed." in crow.page
+
+
+async def test_rule_31_what_two_agreed_to_is_nowhere_any_more_once_it_is_withdrawn(
+    here: Hearing, wren: Browser, crow: Browser
+) -> None:
+    await wren.open(WRITE)
+    text = (
+        "The cold lasts for weeks, nobody comes to mend it, and all of us are tired of asking: we"
+    )
+    await wren.send(WRITE, body=f"{text} zqheat the stairs", do="publish")
+    waits = urlsplit(wren.at).path
+    await crow.open(waits)
+    await crow.send(f"{waits}/agree")
+    post = (await here.here.page("/groups/harbour")).split("/updates/")[1][:26]
+    await wren.post(f"{HOME}/posts/update/{post}/edit", csrf=await csrf_of(wren))
+    draft = urlsplit(wren.at).path
+    await wren.send(draft, body=f"{text} zqheat the cellar", do="publish")
+    change = urlsplit(wren.at).path
+    await crow.open(f"{HOME}/posts/update/{post}/withdraw")
+    await crow.send(f"{HOME}/posts/update/{post}/withdraw")
+    await here.world.deliver()
+    await wren.open(draft)
+    await wren.send(draft, do="discard")
+    left = [row for rows in (await here.all_there_is()).values() for row in rows if "zqheat" in row]
+    assert left == []
+    await crow.open(waits)
+    assert (crow.status, "zqheat" in crow.page) == (200, False)
+    await crow.open(change)
+    assert crow.status == 404
