@@ -245,6 +245,12 @@ def test_ticks_below_decisions_are_decisions_and_elsewhere_tasks() -> None:
     assert shown["actions-1-text"] == "Salt" and "actions-1-done" not in shown
 
 
+def test_what_stands_beside_front_matter_goes_into_the_notes() -> None:
+    head = "title: A\ndate: 2027-06-03T19:00\ntimezone: UTC\n# ask Ana about this"
+    assert filled(f"---\n{head}\n---\nHello")["body"] == "# ask Ana about this\n\nHello"
+    assert "never" in str(filled("---\n# never\n---\n"))
+
+
 @pytest.mark.parametrize("piece", ["a, ", "a – ", "a: ", "by ", "(a", "1 for, "])
 def test_a_text_of_nothing_but_ends_is_read_in_no_time(piece: str) -> None:
     line = f"- {piece * (990 // len(piece))}\n"

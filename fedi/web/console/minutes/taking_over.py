@@ -81,7 +81,9 @@ def _apart(text: str) -> tuple[dict[str, Any], str]:
     tree = unveiled(plain_tree(found))
     if isinstance(audience := tree.get("visibility"), str):
         tree["visibility"] = audience.lower()
-    return tree, body.strip()
+    # What somebody noted beside the front matter is read by nobody else.
+    aside = "\n".join(line for line in head.splitlines() if line.lstrip().startswith("#"))
+    return (tree, f"{aside}\n\n{body}".strip()) if tree else ({}, text)
 
 
 def _marked(value: Any) -> Any:
