@@ -246,7 +246,8 @@ def test_an_export_is_asked_for_and_only_members_get_it(
 ) -> None:
     ann, ben = two
     path = ann.post(f"/console/{group}/export").partition("?")[0]
-    ben.post(f"{path}/agree")
+    page = ben.get(ben.post(f"{path}/agree"))
+    assert f'<a class="btn line" href="/console/{group}/export"' in page
     assert "being made" in ann.get(f"/console/{group}/export")
     actor = house.config.site.group(group)
     [export] = house.write(lambda tx: exports.of_group(tx, actor))
