@@ -129,15 +129,13 @@ async def test_what_was_withdrawn_is_gone_from_every_row(
 
 
 async def test_what_was_withdrawn_before_all_had_heard_of_it_is_told_by_its_id_alone(
-    at: Hearing, tmp_path: Path
+    at: Hearing,
 ) -> None:
-    told = await prepare.publish_file(
-        at.here.house, "harbour", "update", "Seen by all.", folder=tmp_path, by="us", now=now_ms()
-    )
-    await at.here.withdraw(told.id)
+    post = await at.here.publish(source="Seen by all.")
+    await at.here.withdraw(post)
     await at.world.deliver()
     create, delete = (one for one in at.village.told if one["type"] in ("Create", "Delete"))
-    assert (create["type"], create["object"]) == ("Create", told.id) and "proof" in create
+    assert (create["type"], create["object"]) == ("Create", post) and "proof" in create
     assert delete["type"] == "Delete"
     assert not any(b"Seen by all" in heard.body for heard in at.village.heard)
 
