@@ -255,7 +255,7 @@ async def test_what_looks_private_stands_in_the_profile_only_when_somebody_says_
     }
     page = await wren.send(SETTINGS, **typed)
     assert (wren.status, "1 phone number, 1 e-mail address" in page) == (422, True)
-    assert "7946" not in (await group(here)).about
+    assert "7946 0018" not in (await group(here)).about
     page = await wren.send(SETTINGS, keep="y")
     assert "The profile is changed." in page and "7946" in (await group(here)).about
     page = await wren.send(SETTINGS, title="Harbour Union")

@@ -46,11 +46,11 @@ async def test_rule_33_a_profile_hides_nothing_so_no_mark_is_taken(
 ) -> None:
     await wren.open(f"{HOME}/settings")
     more = {"line0_name": "Meets"} if field == "line0_text" else {}
-    typed = {**more, field: "Ask [[members: Kim]]"}
+    typed = {**more, field: "Ask [[members: Kimberley]]"}
     page = await wren.send(f"{HOME}/settings", **typed)
     assert (wren.status, "everybody would see it" in page) == (422, True)
-    assert wren.form(f"{HOME}/settings").values[field] == ["Ask [[members: Kim]]"]
-    assert "Kim" not in (await here.here.get("/groups/harbour")).text
+    assert wren.form(f"{HOME}/settings").values[field] == ["Ask [[members: Kimberley]]"]
+    assert "Kimberley" not in (await here.here.get("/groups/harbour")).text
     await wren.send(f"{HOME}/settings", **{**typed, field: "Ask [the] members"})
     assert wren.status == 200
 
@@ -63,10 +63,10 @@ async def test_rule_33_a_report_hides_nothing_so_no_mark_is_taken(
     await here.says(anna, "Create", anna.a_note("Rude", "1", inReplyTo=post), "1")
     note = quote(f"{anna.id}/notes/1", safe="")
     await wren.open(f"{HOME}/conversation/thread?note={note}")
-    await wren.send(f"{HOME}/conversation/report", words="Rude. [[members: Kim saw it]]")
+    await wren.send(f"{HOME}/conversation/report", words="Rude. [[members: Kimberley saw it]]")
     await here.world.deliver()
     assert wren.status == 422
-    assert not any(b"Kim" in heard.body for heard in here.village.heard)
+    assert not any(b"Kimberley" in heard.body for heard in here.village.heard)
 
 
 async def test_rule_33_whom_only_hidden_words_of_a_translation_name_is_not_looked_up(
@@ -98,17 +98,17 @@ async def test_rule_33_what_was_hidden_in_the_original_looks_private_in_a_transl
 async def test_rule_33_who_hides_what_was_public_is_told_what_that_cannot_do(
     here: Hearing, wren: Browser
 ) -> None:
-    post = await here.post(source="---\n---\nWe meet at Kim's.\n")
+    post = await here.post(source="---\n---\nWe meet at Kimberley's.\n")
     await wren.open("/account")
     csrf = wren.form("/account/codes").values["csrf"][0]
     await wren.post(f"{HOME}/posts/update/{post.rsplit('/', 1)[1]}/edit", csrf=csrf)
     draft, told = urlsplit(wren.at).path, "stays in the earlier versions"
     assert told not in wren.page
-    await wren.send(draft, body="We meet [[members: at Kim's]].", do="save")
+    await wren.send(draft, body="We meet [[members: at Kimberley's]].", do="save")
     assert told in wren.page
     await wren.send(draft, do="publish")
-    assert "Kim" not in (await here.here.get(post)).text
-    assert "Kim" in await here.here.page(f"{post}/versions/1")
+    assert "Kimberley" not in (await here.here.get(post)).text
+    assert "Kimberley" in await here.here.page(f"{post}/versions/1")
 
 
 @pytest.mark.parametrize(
