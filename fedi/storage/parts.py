@@ -253,8 +253,10 @@ def open_in(
 def years(tx: Tx, actor: str, kind: str, audience: str) -> tuple[int, int] | None:
     """Return the moments of the first and the last of a group's parts of a kind."""
     row = tx.one(
-        "SELECT min(taken_at) AS first, max(taken_at) AS last FROM part_versions "
-        "WHERE actor = :actor AND kind = :kind AND audience = :audience AND gone_at IS NULL",
+        "SELECT (SELECT taken_at FROM part_versions WHERE actor = :actor AND kind = :kind "
+        "AND audience = :audience AND gone_at IS NULL ORDER BY taken_at, part LIMIT 1) AS first, "
+        "(SELECT taken_at FROM part_versions WHERE actor = :actor AND kind = :kind "
+        "AND audience = :audience AND gone_at IS NULL ORDER BY taken_at DESC, part DESC LIMIT 1) AS last",
         actor=actor,
         kind=kind,
         audience=audience,
