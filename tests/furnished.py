@@ -48,7 +48,9 @@ def furnish(house: OpenHouse) -> Furnished:
         finch.post(f"{HOME}/people/invite", on=f"{HOME}/people", status=200, uses="3", days="14")
         house.write(lambda tx: ask_for(tx, house, group, finch.person, wren.person, pages))
         house.write(lambda tx: be_heard(tx, house, group, posts, pages))
-        lonely, doors = house.write(lambda tx: open_doors(tx, group, wren.person, bulbul.person))
+        lonely, doors = house.write(
+            lambda tx: open_doors(tx, group, wren.person, bulbul.person, posts["minutes"])
+        )
         tokens = [dict(one.client.cookies).popitem()[1] for one in (wren, finch)]
     lists = (
         "", "/deliveries", "/conversation", "/conversation?before=9", "/reading", "/reading/following", "/followers",
@@ -98,6 +100,7 @@ def _written(
     pages["withdraw"] = f"{HOME}/posts/update/{_ulid(posts['update'])}/withdraw"
     translate = f"{HOME}/posts/minutes/{_ulid(posts['minutes'])}/translate"
     pages |= {"translate": translate, "translate-to": f"{translate}?language=de"}
+    pages["translate-handed-in"] = f"{translate}?language=fr"
     pages["translate-again"] = f"{translate}?language=es"
     pages |= house.write(lambda tx: _published(tx, posts))
     return pages

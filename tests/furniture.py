@@ -16,13 +16,14 @@ from fedi.clock import now_ms
 from fedi.conversation import moderation
 from fedi.governing import asking
 from fedi.people import accounts, invitations, sessions
-from fedi.publishing import acts
+from fedi.publishing import acts, handed_in
 from fedi.publishing.acts import Act
 from fedi.storage import (
     exports,
     follows,
     linked_accounts,
     notes,
+    objects,
     partners,
     passkeys,
     queue,
@@ -152,7 +153,9 @@ def says(tx: Tx, group: str, who: str, html: str, at: int, **more: str) -> str:
     return note.id
 
 
-def open_doors(tx: Tx, group: str, wren: str, bulbul: str) -> tuple[str, dict[str, str]]:
+def open_doors(
+    tx: Tx, group: str, wren: str, bulbul: str, minutes: str
+) -> tuple[str, dict[str, str]]:
     """Fill one member's account; return the session of somebody without a group, and the ways in."""
     now = now_ms()
     for label in ("Phone", "A key on a chain with a rather long name that somebody gave it"):
@@ -162,6 +165,10 @@ def open_doors(tx: Tx, group: str, wren: str, bulbul: str) -> tuple[str, dict[st
     sessions.begin(tx, wren, "Firefox on Linux", now - 3 * DAY)
     join = invitations.invite(tx, group=group, made_by=wren, uses=3, days=7, now=now)
     over = invitations.invite(tx, group=group, made_by=wren, uses=1, days=1, now=now - 2 * DAY)
+    stored = objects.find(tx, minutes)
+    assert stored
+    asked = {one: handed_in.ask(tx, stored, one, MIETRAT, now) for one in ("de", "fr")}
+    handed_in.hand_in(tx, asked["fr"], "---\ntitle: Chaleur\n---\n", now)
     lonely = accounts.add_person(tx, "Somebody without a group", now=now)
     return sessions.begin(tx, lonely.id, "A browser", now), {
         "sign-in": "/sign-in",
@@ -171,5 +178,7 @@ def open_doors(tx: Tx, group: str, wren: str, bulbul: str) -> tuple[str, dict[st
         "came-back-for-nothing": "/sign-in/elsewhere/back/brackish.example?error=access_denied",
         "join": f"/join/{join}",
         "over": f"/join/{over}",
+        "hand-in": f"/translate/{asked['de']}",
+        "handed-in": f"/translate/{asked['fr']}",
         "back-in": f"/back-in/{invitations.reset_link(tx, bulbul, now)}",
     }

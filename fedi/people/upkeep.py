@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fedi.delivery.clockwork import House, job
 from fedi.people.invitations import HOUR_MS, KEEP_MS
-from fedi.storage import challenges, invitations, sessions, tries
+from fedi.storage import challenges, invitations, sessions, translation_links, tries
 from fedi.storage.tx import Tx
 
 
@@ -18,5 +18,6 @@ async def sweep(house: House, payload: dict[str, str]) -> None:
         challenges.prune(tx, now)
         tries.prune(tx, now)
         invitations.prune(tx, now - KEEP_MS)
+        translation_links.prune(tx, now - KEEP_MS)
 
     await house.store.write(unit)

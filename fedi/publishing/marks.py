@@ -95,6 +95,26 @@ def unsealed(value: Any, kept: Sequence[str]) -> Any:
     return re.sub("\ufdd5([0-9]+)\ufdd6", lambda found: kept[int(found[1])], value)
 
 
+def open_to(text: str, audience: str) -> str:
+    """Return a text with its marks, but without those that hide something from an audience and what is in them.
+
+    Raises FrontMatterError for a mark that cannot be read.
+    """
+    most = AUDIENCES.index(audience)
+    found = pieces(text, 1)
+    told: list[str] = []
+    levels: list[int] = []
+    for place, piece in enumerate(found):
+        if piece.text != SEAM:
+            told.append(piece.text if piece.level <= most else "")
+        elif opening := _OPENING.match(text, piece.start):
+            levels.append(found[place + 1].level)
+            told.append(opening[0] if levels[-1] <= most else "")
+        else:
+            told.append("]]" if levels.pop() <= most else "")
+    return "".join(told)
+
+
 def has_marks(text: str) -> bool:
     """Tell whether anything in a text is a mark or looks like one, which hides nothing where all is for everybody."""
     return nearly(text, 1) is not None

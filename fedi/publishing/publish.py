@@ -23,7 +23,7 @@ from fedi.publishing.versions import Seen
 from fedi.publishing.words import _
 from fedi.site import Site
 from fedi.storage import activities as said
-from fedi.storage import groups, objects, partners, pending, signals
+from fedi.storage import deliveries, groups, objects, partners, pending, signals
 from fedi.storage import versions as rows
 from fedi.storage.groups import Group
 from fedi.storage.objects import StoredObject
@@ -257,9 +257,10 @@ def _told(tx: Tx, stored: StoredObject) -> list[str]:
 
 
 def _forget_what_was_said(tx: Tx, stored: StoredObject, now: int) -> None:
-    """Leave of what told of an object its id alone; who is still to hear of it asks for it, and learns it is gone."""
+    """Leave of what told of an object its id alone; whoever has not heard of it yet never does."""
     key = signing_key(tx, stored.actor, "ed25519")
     for one in said.told_of(tx, stored.id):
+        deliveries.recall(tx, one.id)
         told = {name: value for name, value in one.document.items() if name not in _TEXTS}
         body = orjson.dumps(add_proof({**told, "object": stored.id}, key, now))
         said.put_body(tx, one.id, body)

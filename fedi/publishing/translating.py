@@ -26,7 +26,7 @@ from fedi.publishing.markdown import Mentioned
 from fedi.publishing.versions import MAX_DOCUMENT
 from fedi.publishing.words import _
 from fedi.site import Site
-from fedi.storage import objects, parts, translations
+from fedi.storage import objects, parts, translation_links, translations
 from fedi.storage import versions as rows
 from fedi.storage.groups import Group
 from fedi.storage.objects import StoredObject
@@ -63,13 +63,14 @@ def translate(tx: Tx, site: Site, act: Act, now: int) -> str:
         raise Refused(_("This was said to one person; say it to them in their language."))
     if stored.actor != site.group(act.group):
         raise NotFound(f"There is nothing of {act.group} at {object_id}.")
-    language = _check(tx, stored, language)
+    language = check(tx, stored, language)
     had = translations.drop(tx, object_id, language)
     source = str(arguments.get("source") or "")
     if source:
         mentions = {name: Mentioned(**who) for name, who in arguments.get("mentions", {}).items()}
         made = read(stored.kind, source)
         _keep(tx, site, group, replace(stored, language=language), made, mentions, now)
+        translation_links.note_taken(tx, object_id, language)
     elif not had:
         raise Refused(_("There is no translation into %(language)s."), language=language)
     _tell(tx, site, group, stored, now)
@@ -88,7 +89,7 @@ def _translating(original: Kind) -> Kind:
     )
 
 
-def _check(tx: Tx, stored: StoredObject, language: str) -> str:
+def check(tx: Tx, stored: StoredObject, language: str) -> str:
     """Return the language in its usual spelling, or raise Refused where there can be no translation into it."""
     known = spelt(language)
     if not known:

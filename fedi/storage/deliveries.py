@@ -194,6 +194,12 @@ def drop(tx: Tx, host: str) -> int:
     return len(rows)
 
 
+def recall(tx: Tx, activity_id: str) -> None:
+    """Forget what is still on its way of an activity; nobody else is to hear of it."""
+    left = tx.execute("DELETE FROM deliveries WHERE activity = :activity", activity=activity_id)
+    activities.count(tx, activity_id, planned=-left)
+
+
 def forget_failed(tx: Tx, before: int) -> int:
     """Remove the rows of what failed before a moment; the counts on the activities stay."""
     return tx.execute(

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from fedi.storage import parts, polls, translations, versions
+from fedi.storage import parts, polls, translation_links, translations, versions
 from fedi.storage.tx import Row, Tx
 from fedi.storage.versions import Version
 
@@ -112,6 +112,7 @@ def withdraw(tx: Tx, object_id: str, now: int) -> None:
     polls.forget(tx, object_id)
     parts.remove_of(tx, object_id, now)
     translations.forget(tx, object_id)
+    translation_links.forget(tx, object_id)
     _count(tx, stored, -1)
 
 
@@ -134,6 +135,7 @@ def withdraw_all(tx: Tx, actor: str, now: int) -> list[str]:
     polls.forget_of(tx, actor)
     parts.remove_all(tx, actor, now)
     translations.forget_of(tx, actor)
+    translation_links.forget_of(tx, actor)
     tx.execute("DELETE FROM streams WHERE actor = :actor", actor=actor)
     return sorted(row["id"] for row in rows)
 

@@ -9,6 +9,7 @@ from quart.wrappers.request import Body
 from werkzeug.exceptions import RequestEntityTooLarge
 
 FROM_STRANGERS = 64 * 1024
+FROM_TRANSLATORS = 1024 * 1024
 """Bytes of a form that anybody may send."""
 FROM_MEMBERS = 32 * 1024 * 1024
 """Bytes of a form with its files."""

@@ -54,7 +54,7 @@ def test_each_member_reads_in_their_language_what_waits_and_what_was_done(
     with browsers(house, group, f"ben {group}", language="de") as (ben,):
         for path in ("", "/waiting", waits.removeprefix(f"/console/{group}"), "/log"):
             page = ben.get(f"/console/{group}{path}")
-            assert "Alles ausgeben" in page, path
+            assert "Alles exportieren" in page, path
             assert "Export everything" not in page and "\x1f" not in page, path
         assert "3 Personen einladen" in page and "An old line" in page
     page = ann.get(f"/console/{group}/log")

@@ -92,10 +92,12 @@ async def test_every_server_reads_everything_we_publish(store: Store) -> None:
         publish.edit(tx, SITE, call, ready("call", CALL.replace("confirmed", "cancelled")), NOW + 1)
         publish.pin(tx, SITE, ids[0], NOW + 2)
         documents = [document_of(tx, one) for one in ids]
+        before = said(tx)
         publish.withdraw(tx, SITE, call, NOW + 3)
         group = groups.find(tx, "harbour")
         assert group
-        return documents, said(tx), actor_document(tx, SITE, group)
+        told = [*before, *(one for one in said(tx) if one["type"] == "Delete")]
+        return documents, told, actor_document(tx, SITE, group)
 
     documents, activities, actor = await store.write(unit)
     handle = Fetched(

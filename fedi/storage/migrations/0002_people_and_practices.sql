@@ -286,6 +286,21 @@ CREATE TABLE translations (
     PRIMARY KEY (object, language, audience)
 );
 
+-- Links with which a partner hands in a translation, one for each language; what is handed in waits for a member, who
+-- publishes it. The link itself is not kept: `id` is its hash.
+CREATE TABLE translation_links (
+    id TEXT PRIMARY KEY,
+    object TEXT NOT NULL REFERENCES objects (id),
+    language TEXT NOT NULL,
+    partner TEXT NOT NULL,
+    source TEXT NOT NULL DEFAULT '',
+    expires_at BIGINT NOT NULL,
+    handed_in_at BIGINT
+);
+CREATE UNIQUE INDEX translation_links_object ON translation_links (object, language);
+CREATE INDEX translation_links_expires ON translation_links (expires_at);
+CREATE INDEX translation_links_handed_in ON translation_links (handed_in_at);
+
 -- Polls: what can be chosen, and who chose what until it is closed; only counts ever leave. A poll is settled a moment
 -- before its object is kept, so it refers to nothing.
 CREATE TABLE polls (

@@ -31,12 +31,12 @@ from fedi.web.console import (
     sign_in,
     waiting,
 )
-from fedi.web.console.minutes import importing, other_languages, taken_on
+from fedi.web.console.minutes import asking_partners, importing, other_languages, taken_on
 
 PAGES = (
     *(account, arrivals, elsewhere, passkeys, sign_in),
     *(home, postbox, compose, previews, posts, inside, published),
-    *(importing, other_languages, taken_on),
+    *(asking_partners, importing, other_languages, taken_on),
     *(conversation, distance, reading, followers, settings),
     *(waiting, people, roles, rules_pages, log_pages, export_pages),
 )

@@ -19,7 +19,7 @@ from fedi.publishing.redaction import Finding
 from fedi.publishing.words import _
 from fedi.publishing.written import write
 from fedi.storage.notes import Note
-from fedi.web.console.shell import Member
+from fedi.web.console.member import Member
 from fedi.web.console.typed import OFTEN
 from fedi.web.console.waiting import ask
 from fedi.web.forms import Form, at_most, required

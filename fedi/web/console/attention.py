@@ -5,22 +5,28 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from fedi.activitypub.html import excerpt, plain
 from fedi.governing import asking
 from fedi.publishing.labels import told
 from fedi.publishing.words import _
-from fedi.storage import actors, deliveries, drafts, follows, notes, objects, reports
+from fedi.storage import (
+    actors,
+    deliveries,
+    drafts,
+    follows,
+    notes,
+    objects,
+    reports,
+    translation_links,
+)
 from fedi.storage.groups import Group
 from fedi.storage.pending import Pending
 from fedi.storage.reports import Report
 from fedi.storage.tx import Tx
-from fedi.web.i18n import catalogue
-
-if TYPE_CHECKING:
-    from fedi.web.console.shell import Member
+from fedi.web.console.member import Member
+from fedi.web.i18n import autonym, catalogue
 
 SOME = 3
 """How many of a sort stand on the home page; the rest is a link away."""
@@ -52,6 +58,7 @@ def counts(tx: Tx, group: Group) -> Mapping[str, int]:
     written = Counter(drafts.count_waiting(tx, group.actor))
     # A draft that waits for a second member is one thing and not two.
     written.subtract(str(kind) for draft, kind in asked.items() if draft)
+    written["minutes"] += len(translation_links.handed_in(tx, group.actor))
     found = {
         **written,
         "conversation": notes.count_waiting(tx, group.actor),
@@ -66,6 +73,7 @@ def items(tx: Tx, member: Member) -> list[Item]:
     """List what waits, what other members wait for first; drafts stand beside it."""
     return [
         *(_pending(tx, member, pending) for pending in asking.waiting(tx, member.group.actor)),
+        *_handed_in(tx, member),
         *_reports(tx, member),
         *_requests(tx, member),
         *_replies(tx, member),
@@ -98,6 +106,25 @@ def _pending(tx: Tx, member: Member, pending: Pending) -> Item:
         path=f"{member.home}/waiting/{pending.id}",
         button=say(_("Look and decide")) if may_agree else say(_("Look at it")),
     )
+
+
+def _handed_in(tx: Tx, member: Member) -> list[Item]:
+    say = catalogue(member.speech.language).gettext
+    return [
+        Item(
+            stamp="minutes",
+            icon="",
+            label=say(_("Handed in by a partner")),
+            at=link.handed_in_at or 0,
+            title=say(_("A translation into %(language)s")) % {"language": autonym(link.language)},
+            path=f"{member.home}/posts/minutes/{link.object.rpartition('/')[2]}/translate"
+            f"?language={link.language}",
+            button=say(_("Look through it")),
+            text=stored.title,
+        )
+        for link in translation_links.handed_in(tx, member.group.actor)
+        if (stored := objects.find(tx, link.object))
+    ]
 
 
 def _reports(tx: Tx, member: Member) -> list[Item]:

@@ -20,8 +20,9 @@ from fedi.storage.drafts import Draft
 from fedi.storage.tx import Tx
 from fedi.web.console import attached, leaving, papers, polling, requesting
 from fedi.web.console.desk import Desk, open_draft, show
+from fedi.web.console.member import Member
 from fedi.web.console.minutes import paper
-from fedi.web.console.shell import Member, member_of_request, see_other
+from fedi.web.console.shell import member_of_request, see_other
 from fedi.web.console.typed import number
 from fedi.web.console.waiting import said_to
 from fedi.web.console.writing import form_of, read_form

@@ -22,7 +22,8 @@ from fedi.storage.notes import Note
 from fedi.storage.tx import Tx
 from fedi.web.console import answering
 from fedi.web.console.answering import Answer
-from fedi.web.console.shell import Member, console_page, member_of_request, see_other
+from fedi.web.console.member import Member
+from fedi.web.console.shell import console_page, member_of_request, see_other
 from fedi.web.console.spotted import counted
 from fedi.web.console.typed import open_to_all
 from fedi.web.console.voices import (

@@ -24,7 +24,8 @@ from fedi.storage import follows, partners
 from fedi.storage.drafts import Draft, DraftFile
 from fedi.storage.tx import Tx
 from fedi.web.console import attached, spotted
-from fedi.web.console.shell import Member, console_page
+from fedi.web.console.member import Member
+from fedi.web.console.shell import console_page
 from fedi.web.console.steps import steps_of
 from fedi.web.console.typed import ZONES
 from fedi.web.console.writing import Occasion, WritingForm, read_form, source_of

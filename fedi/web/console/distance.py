@@ -23,7 +23,8 @@ from fedi.web.console.conversation import (
     show_thread,
     with_said,
 )
-from fedi.web.console.shell import Member, console_page, member_of_request
+from fedi.web.console.member import Member
+from fedi.web.console.shell import console_page, member_of_request
 from fedi.web.console.voices import Person, person_of, thread_path
 from fedi.web.console.waiting import answered, ask, said_to
 from fedi.web.forms import Form, at_most, form_data, required

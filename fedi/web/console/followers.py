@@ -17,7 +17,8 @@ from fedi.storage import follows
 from fedi.storage.follows import Follow
 from fedi.storage.tx import Tx
 from fedi.web.console.conversation import handle_of, key_of, position_of
-from fedi.web.console.shell import Member, console_page, member_of_request
+from fedi.web.console.member import Member
+from fedi.web.console.shell import console_page, member_of_request
 from fedi.web.console.voices import Person, person_of
 from fedi.web.console.waiting import answered, ask, said_to
 from fedi.web.i18n import catalogue

@@ -22,9 +22,9 @@ from fedi.publishing.words import _
 from fedi.storage import parts, reports, streams, versions
 from fedi.storage.tx import Tx
 from fedi.web.console import attention, postbox
+from fedi.web.console.member import Member
 from fedi.web.console.posts import DraftView, drafts_of
 from fedi.web.console.shell import (
-    Member,
     console_page,
     kinds_in_order,
     member_of_request,

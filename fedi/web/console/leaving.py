@@ -27,7 +27,8 @@ from fedi.storage.pending import Pending
 from fedi.storage.tx import Tx
 from fedi.web.console import attached, spotted
 from fedi.web.console.desk import Desk, show
-from fedi.web.console.shell import Member, see_other
+from fedi.web.console.member import Member
+from fedi.web.console.shell import see_other
 from fedi.web.console.waiting import answered
 from fedi.web.console.writing import WritingForm, refuse
 

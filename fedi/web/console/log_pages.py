@@ -16,7 +16,8 @@ from fedi.publishing.words import _
 from fedi.storage import house_rules, persons
 from fedi.storage.log import Entry
 from fedi.storage.tx import Tx
-from fedi.web.console.shell import Member, console_page, member_of_request
+from fedi.web.console.member import Member
+from fedi.web.console.shell import console_page, member_of_request
 from fedi.web.i18n import catalogue
 
 PAGE = 50

@@ -20,7 +20,8 @@ from fedi.publishing.words import _, ngettext
 from fedi.storage import persons
 from fedi.storage.tx import Tx
 from fedi.web.art.qr import qr
-from fedi.web.console.shell import Member, console_page, member_of_request, see_other
+from fedi.web.console.member import Member
+from fedi.web.console.shell import console_page, member_of_request, see_other
 from fedi.web.console.sign_in import farewell
 from fedi.web.console.waiting import answered, ask, said_to
 from fedi.web.forms import Form, between, form_data

@@ -16,8 +16,9 @@ from fedi.storage import activities, deliveries, objects
 from fedi.storage.activities import Activity
 from fedi.storage.deliveries import HostQueue
 from fedi.storage.tx import Tx
+from fedi.web.console.member import Member
 from fedi.web.console.posts import title_of
-from fedi.web.console.shell import Member, console_page, member_of_request, see_other
+from fedi.web.console.shell import console_page, member_of_request, see_other
 from fedi.web.console.voices import OURS
 from fedi.web.console.waiting import said_to
 from fedi.web.forms import form_data

@@ -21,7 +21,8 @@ from fedi.storage.objects import StoredObject
 from fedi.storage.pending import Pending
 from fedi.storage.streams import Entry
 from fedi.storage.tx import Tx
-from fedi.web.console.shell import Member, console_page, member_of_request
+from fedi.web.console.member import Member
+from fedi.web.console.shell import console_page, member_of_request
 from fedi.web.console.waiting import said_to
 from fedi.web.console.writing import VISIBILITIES, is_written_here
 from fedi.web.i18n import Speech, catalogue

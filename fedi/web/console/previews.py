@@ -22,7 +22,8 @@ from fedi.storage.drafts import Draft
 from fedi.storage.tx import Tx
 from fedi.web.console import attached, readers, spotted
 from fedi.web.console.desk import Desk, open_draft, show
-from fedi.web.console.shell import Member, console_page, member_of_request
+from fedi.web.console.member import Member
+from fedi.web.console.shell import console_page, member_of_request
 from fedi.web.console.writing import VISIBILITIES, refuse
 from fedi.web.i18n import catalogue
 from fedi.web.pages.posts import post_values

@@ -21,8 +21,9 @@ from fedi.storage import drafts as rows
 from fedi.storage.media import Picture, Voice
 from fedi.storage.objects import StoredObject
 from fedi.storage.tx import Tx
+from fedi.web.console.member import Member
 from fedi.web.console.posts import title_of
-from fedi.web.console.shell import Member, console_page, member_of_request, see_other
+from fedi.web.console.shell import console_page, member_of_request, see_other
 from fedi.web.console.waiting import answered, ask
 from fedi.web.console.writing import form_of, typed_from
 from fedi.web.forms import Form

@@ -23,7 +23,8 @@ from fedi.storage.tx import Tx
 from fedi.web.console import conversation
 from fedi.web.console.conversation import find_note, key_of, position_of
 from fedi.web.console.finding import find_actor
-from fedi.web.console.shell import Member, console_page, member_of_request
+from fedi.web.console.member import Member
+from fedi.web.console.shell import console_page, member_of_request
 from fedi.web.console.voices import Person, person_of, read_voices
 from fedi.web.console.waiting import answered, ask, said_to
 from fedi.web.forms import Form, at_most, form_data, required

@@ -16,7 +16,8 @@ from fedi.house import House
 from fedi.publishing.labels import label
 from fedi.publishing.words import _
 from fedi.storage.tx import Tx
-from fedi.web.console.shell import Member, console_page, member_of_request
+from fedi.web.console.member import Member
+from fedi.web.console.shell import console_page, member_of_request
 from fedi.web.console.waiting import answered, ask, said_to
 from fedi.web.forms import Form, at_most, form_data, required
 

@@ -23,8 +23,9 @@ from fedi.storage import house_rules
 from fedi.storage.media import Picture
 from fedi.storage.tx import Tx
 from fedi.web.console import profile
+from fedi.web.console.member import Member
 from fedi.web.console.profile import Profile, Upload
-from fedi.web.console.shell import Member, console_page, member_of_request, see_other
+from fedi.web.console.shell import console_page, member_of_request, see_other
 from fedi.web.console.spotted import counted
 from fedi.web.console.waiting import answered, ask, said_to
 from fedi.web.forms import Form, between, form_data

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import SplitResult, quote, urlsplit
 
@@ -17,8 +16,9 @@ from fedi.storage.persons import Person
 from fedi.storage.sessions import Session
 from fedi.storage.tx import Tx
 from fedi.web.answers import POLICY
-from fedi.web.bodies import FROM_STRANGERS, BoundedRequest
+from fedi.web.bodies import FROM_STRANGERS, FROM_TRANSLATORS, BoundedRequest
 from fedi.web.console import attention
+from fedi.web.console.member import Member
 from fedi.web.console.visitor import (
     Visitor,
     check_form,
@@ -27,12 +27,13 @@ from fedi.web.console.visitor import (
     set_cookie,
     visitor_of_request,
 )
-from fedi.web.i18n import Speech
 from fedi.web.pages.instance import instance_view
 from fedi.web.pages.render import draw, page
 from fedi.web.pages.views import GroupView, group_view
 
-BEHIND = ("/console", "/account", "/sign-in", "/sign-out", "/begin", "/join", "/back-in")
+BEHIND = (
+    "/console", "/account", "/sign-in", "/sign-out", "/begin", "/join", "/back-in", "/translate",
+)  # fmt: skip
 """Where pages lie that nobody but a person sees, and that have forms of our own."""
 PERSONAL_POLICY = f"{POLICY}; script-src 'self'; connect-src 'self'"
 OFTEN = ("minutes", "call", "request", "update", "poll")
@@ -45,36 +46,6 @@ class SignInFirst(FediError):
     status = 401
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A signed-in person in one of their groups."""
-
-    visitor: Visitor
-    person: Person
-    session: Session
-    group: Group
-
-    @property
-    def speech(self) -> Speech:
-        """How they are spoken to."""
-        return self.visitor.speech
-
-    @property
-    def groups(self) -> tuple[Group, ...]:
-        """Every group they belong to."""
-        return self.visitor.groups
-
-    @property
-    def csrf(self) -> str:
-        """What their forms carry."""
-        return self.visitor.csrf
-
-    @property
-    def home(self) -> str:
-        """The path of the group's console."""
-        return f"/console/{self.group.name}"
-
-
 def install(app: Quart, house: House) -> None:
     """Check every form of the pages behind the sign-in, and give those pages their headers."""
     app.request_class = BoundedRequest
@@ -85,7 +56,9 @@ def install(app: Quart, house: House) -> None:
             check_origin(house.site)
             visitor = await visitor_of_request(house)
             if visitor.person is None:
-                cast("BoundedRequest", request).bound(FROM_STRANGERS)
+                is_long = request.path.startswith("/translate/")
+                most = FROM_TRANSLATORS if is_long else FROM_STRANGERS
+                cast("BoundedRequest", request).bound(most)
             sent = await request.form
             check_form(visitor, sent)
             check_text(sent, await request.files)

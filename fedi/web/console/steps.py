@@ -10,7 +10,7 @@ from fedi.storage import drafts, objects, persons
 from fedi.storage.drafts import Draft
 from fedi.storage.pending import Pending
 from fedi.storage.tx import Tx
-from fedi.web.console.shell import Member
+from fedi.web.console.member import Member
 from fedi.web.console.writing import form_of, is_written_here
 from fedi.web.i18n import catalogue
 

@@ -19,7 +19,7 @@ from fedi.storage import actors, blocks, deeds, notes, objects, streams
 from fedi.storage.notes import Note
 from fedi.storage.reading import Entry
 from fedi.storage.tx import Tx
-from fedi.web.console.shell import Member
+from fedi.web.console.member import Member
 from fedi.web.pages.post_views import post_view
 from fedi.web.pages.views import LISTED, Sign, sign_for
 

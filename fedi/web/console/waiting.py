@@ -25,8 +25,9 @@ from fedi.storage.pending import WAITING, Pending
 from fedi.storage.tx import Tx
 from fedi.web.art.qr import qr
 from fedi.web.console.attached import answer_one_of
+from fedi.web.console.member import Member
 from fedi.web.console.readers import Shot, shots, unlinked
-from fedi.web.console.shell import Member, console_page, member_of_request, see_other
+from fedi.web.console.shell import console_page, member_of_request, see_other
 from fedi.web.console.steps import steps_of_pending
 from fedi.web.console.wanted import Change, changes
 from fedi.web.forms import Form, at_most, form_data, required

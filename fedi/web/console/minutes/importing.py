@@ -14,9 +14,10 @@ from fedi.publishing.draft import MAX_SOURCE
 from fedi.publishing.words import _
 from fedi.storage.tx import Tx
 from fedi.web.console.desk import Desk
+from fedi.web.console.member import Member
 from fedi.web.console.minutes.suggestions import zone_of
 from fedi.web.console.minutes.taking_over import typed_in
-from fedi.web.console.shell import Member, console_page, member_of_request, see_other
+from fedi.web.console.shell import console_page, member_of_request, see_other
 from fedi.web.console.writing import read_form
 from fedi.web.forms import Form, form_data
 

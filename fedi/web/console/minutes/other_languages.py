@@ -9,30 +9,32 @@ from typing import Any
 from quart import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Redirect
-from wtforms import BooleanField, StringField, TextAreaField
 
 from fedi.errors import FediError, NotFound, Refused
 from fedi.house import House
 from fedi.publishing import redaction, translating, written
-from fedi.publishing.front_matter import FrontMatterError
+from fedi.publishing.handed_in import NOT_FOR_THEM
 from fedi.publishing.labels import label
 from fedi.publishing.languages import spelt
 from fedi.publishing.prepare import find_mentioned
 from fedi.publishing.private_things import leaves_for
 from fedi.publishing.projections import masked
 from fedi.publishing.words import _
-from fedi.storage import translations, versions
+from fedi.storage import partners, translation_links, translations, versions
 from fedi.storage.objects import StoredObject
 from fedi.storage.tx import Tx
+from fedi.web.console.member import Member
 from fedi.web.console.minutes import wordings
 from fedi.web.console.minutes.paper import MinutesForm
-from fedi.web.console.minutes.wordings import Worded, Wording
+from fedi.web.console.minutes.side_by_side import form_of, refuse, shown, words_of, wrong_marks
+from fedi.web.console.minutes.suggestions import named
+from fedi.web.console.minutes.wordings import Worded
 from fedi.web.console.published import found_of
-from fedi.web.console.shell import Member, console_page, member_of_request
+from fedi.web.console.shell import console_page, member_of_request
 from fedi.web.console.spotted import counted
 from fedi.web.console.typed import OFTEN
 from fedi.web.console.waiting import answered, ask, said_to
-from fedi.web.forms import Form, at_most, form_data, required
+from fedi.web.forms import Form, form_data
 from fedi.web.i18n import autonym
 
 SAID = {
@@ -40,7 +42,19 @@ SAID = {
         "The translation is published, and on its way to everybody who has the minutes."
     ),
     "untranslated": _("The translation is taken away."),
+    "closed": _("The link is of no use any more, and what was handed in with it is forgotten."),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A partner who was asked for a translation, and when they handed it in; `is_here` for the language looked at."""
+
+    language: str
+    partner: str
+    expires_at: int
+    handed_in_at: int | None
+    is_here: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +66,22 @@ class Sheet:
     source: str
     done: Worded | None
     languages: tuple[str, ...]
+    links: tuple[Asked, ...]
+    partners: tuple[tuple[str, str], ...]
+    made_by: str
+
+    @property
+    def handed_in(self) -> Asked | None:
+        """What a partner handed in for the language that is looked at."""
+        return next((one for one in self.links if one.is_here and one.handed_in_at), None)
+
+    def form(self, member: Member, sent: MultiDict[str, Any] | None) -> Form:
+        """Return the form with a field for each piece."""
+        return form_of(self.original.wordings(), self.done, member.speech, sent, self.made_by)
+
+    def path(self, member: Member) -> str:
+        """Return the path of this page."""
+        return path_of(member, self.stored.id.rsplit("/", 1)[-1])
 
 
 def blueprint(house: House) -> Blueprint:
@@ -63,18 +93,19 @@ def blueprint(house: House) -> Blueprint:
     async def show(name: str, ulid: str) -> Response:  # pyright: ignore[reportUnusedFunction]
         member = await member_of_request(house, name)
         language = spelt(request.args.get("language", ""))
-        sheet = await _sheet(house, member, ulid, language)
-        return await _page(house, member, sheet, language, _form(sheet, member, None))
+        sheet = await sheet_of(house, member, ulid, language)
+        form = sheet.form(member, None)
+        return await sheet_page(house, member, sheet, language, form)
 
     @bp.post(path)
     async def change(name: str, ulid: str) -> Response | Redirect:  # pyright: ignore[reportUnusedFunction]
         member = await member_of_request(house, name)
         sent = await form_data()
         language = spelt(str(sent.get("language") or ""))
-        sheet = await _sheet(house, member, ulid, language)
+        sheet = await sheet_of(house, member, ulid, language)
         if sent.get("do") == "remove":
             return await _tell(house, member, sheet, language, "", "untranslated")
-        form = _form(sheet, member, sent)
+        form = sheet.form(member, sent)
         try:
             source = await _source(sheet, form, member, language)
             if source:
@@ -82,13 +113,15 @@ def blueprint(house: House) -> Blueprint:
         except NotFound:
             raise
         except FediError as error:
-            _refuse(form, error, sheet)
-        return await _page(house, member, sheet, language, form)
+            refuse(form, error, sheet.original)
+        return await sheet_page(house, member, sheet, language, form)
 
     return bp
 
 
-async def _sheet(house: House, member: Member, ulid: str, language: str) -> Sheet:
+async def sheet_of(house: House, member: Member, ulid: str, language: str) -> Sheet:
+    """Read what lies before a member who translates minutes into a language."""
+
     def read(tx: Tx) -> Sheet:
         stored = found_of(tx, house, member, "minutes", ulid)
         keys = MinutesForm.recall(tx, stored.id)
@@ -96,51 +129,49 @@ async def _sheet(house: House, member: Member, ulid: str, language: str) -> Shee
         there = translations.of_object(tx, stored.id, stored.audience)
         fullest = {one.language: one for one in there}
         fullest |= {one.language: one for one in translations.of_object(tx, stored.id, "members")}
-        done = fullest.get(language)
+        links = translation_links.of_object(tx, stored.id)
+        asked = [
+            Asked(
+                one.language,
+                named(tx, one.partner),
+                one.expires_at,
+                one.handed_in_at,
+                one.language == language,
+            )
+            for one in links
+        ]
+        made = fullest.get(language)
+        # What a partner handed in is looked through before what is published already.
+        new = next((one for one in links if one.language == language and one.source), None)
+        words = new.source if new else made.source if made else ""
         return Sheet(
             stored,
             wordings.read(source, keys),
             source,
-            wordings.read(done.source, keys) if done else None,
+            wordings.read(words, keys) if words else None,
             tuple(fullest),
+            tuple(asked),
+            tuple((one.actor, named(tx, one.actor)) for one in partners.of_group(tx, stored.actor)),
+            named(tx, new.partner) if new else made.made_by if made else "",
         )
 
     return await house.store.read(read)
-
-
-def _form(sheet: Sheet, member: Member, sent: MultiDict[str, Any] | None) -> Form:
-    """Make a form with a field for each piece, filled with what was translated before."""
-    fields: dict[str, Any] = {}
-    values: dict[str, str] = {}
-    for one in sheet.original.wordings():
-        checks = [at_most(100_000 if one.is_long else 3_000)]
-        needs = [required] if one.name == "title" else []
-        kind = TextAreaField if len(one.original) > 80 or one.is_long else StringField
-        fields[one.name] = kind(one.label, [*needs, *checks])
-        before = sheet.done.said(one.place) if sheet.done else ""
-        values[one.name] = "" if before == one.original else before
-    fields["keep"] = BooleanField(_("It may stand there all the same"))
-    made = type("Words", (Form,), fields)
-    return made(sent, member.speech, **({} if sent is not None else values))
 
 
 async def _source(sheet: Sheet, form: Form, member: Member, language: str) -> str:
     """Return the translation as a text with front matter; '' where the form says what is wrong with it."""
     pieces = sheet.original.wordings()
     good = form.validate()
-    words = {one.name: str(form[one.name].data or "").strip() for one in pieces}
+    words = words_of(form, pieces)
     for one in pieces:
         if words[one.name] and one.hides_less(words[one.name]):
-            wrong = Refused(
-                _("Some of the original is marked for members or partners, and this is not."),
-                cure=_("Put [[members: …]] or [[partners: …]] around the same passages."),
-            )
-            form.refuse(wrong, one.name)
+            form.refuse(wrong_marks(), one.name)
             good = False
     if not good:
         return ""
     front, body = sheet.original.put(words)
-    source = written.write({**front, "language": language}, body)
+    by = {"translated_by": sheet.made_by} if sheet.made_by and form["credit"].data else {}
+    source = written.write({**front, **by, "language": language}, body)
     audience = leaves_for(sheet.stored.audience)
     found = await asyncio.to_thread(redaction.guard, source, audience)
     open_before = masked(sheet.source, audience)
@@ -175,22 +206,13 @@ async def _tell(
         source=source,
         mentions={name: asdict(person) for name, person in people.items()},
     )
-    return answered(member, outcome, f"{_path(member, sheet)}?said={said}")
+    return answered(member, outcome, f"{sheet.path(member)}?said={said}")
 
 
-def _refuse(form: Form, error: FediError, sheet: Sheet) -> None:
-    """Show a refusal at the piece it is about, as far as its lines tell."""
-    if not isinstance(error, FrontMatterError):
-        form.refuse(error)
-        return
-    words = {one.name: str(form[one.name].data or "") for one in sheet.original.wordings()}
-    places = written.places({**sheet.original.put(words)[0], "language": "-"})
-    for problem in error.problems:
-        at = "-".join(map(str, places.get(problem.line, ("body",))))
-        form.refuse(problem.why, at)
-
-
-async def _page(house: House, member: Member, sheet: Sheet, language: str, form: Form) -> Response:
+async def sheet_page(
+    house: House, member: Member, sheet: Sheet, language: str, form: Form
+) -> Response:
+    """Draw the page of translations, with the form for one language where one was chosen."""
     own = spelt(sheet.stored.language)
     codes = sorted({*OFTEN.split(), *member.group.languages} - {own, *sheet.languages}, key=autonym)
     return await console_page(
@@ -202,21 +224,22 @@ async def _page(house: House, member: Member, sheet: Sheet, language: str, form:
         said=said_to(member, SAID),
         form=form,
         stored=sheet.stored,
-        path=_path(member, sheet),
-        pieces=_pieces(sheet, form) if language and language != own else [],
+        path=sheet.path(member),
+        pieces=shown(form, sheet.original.wordings()) if language and language != own else [],
         language=language,
         language_name=autonym(language) if language else "",
         own=own,
         own_name=autonym(own),
-        is_done=sheet.done is not None,
+        is_done=language in sheet.languages,
+        handed_in=sheet.handed_in,
+        made_by=sheet.made_by,
+        asked=[(one, autonym(one.language)) for one in sheet.links],
+        partners=sheet.partners if sheet.stored.audience not in NOT_FOR_THEM else (),
         there=[(code, autonym(code)) for code in sheet.languages if code != own],
         offered=[(code, autonym(code)) for code in codes],
     )
 
 
-def _pieces(sheet: Sheet, form: Form) -> list[tuple[Wording, Any]]:
-    return [(one, form[one.name]) for one in sheet.original.wordings()]
-
-
-def _path(member: Member, sheet: Sheet) -> str:
-    return f"{member.home}/posts/minutes/{sheet.stored.id.rsplit('/', 1)[-1]}/translate"
+def path_of(member: Member, ulid: str) -> str:
+    """Return the path of the translations of minutes."""
+    return f"{member.home}/posts/minutes/{ulid}/translate"

@@ -207,6 +207,14 @@ def whose(tx: Tx, address: str) -> str:
     return actor.name if actor else ""
 
 
+def named(tx: Tx, actor_id: str) -> str:
+    """Return the name of a partner, or their handle where they have none."""
+    actor = actors.find(tx, actor_id)
+    if actor is None:
+        return actor_id
+    return actor.name or f"@{actor.handle or f'{actor.username}@{actor.host}'}"
+
+
 def _line(note: Note) -> str:
     """Return the title of a post, or how it begins."""
     document: Any = orjson.loads(note.document)

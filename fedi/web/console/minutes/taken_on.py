@@ -25,9 +25,10 @@ from fedi.storage.parts import SeenPart, StoredPart
 from fedi.storage.tx import Tx
 from fedi.web.console import leaving
 from fedi.web.console.desk import Desk, open_draft
+from fedi.web.console.member import Member
 from fedi.web.console.minutes.paper import MinutesForm
 from fedi.web.console.published import draft_of
-from fedi.web.console.shell import Member, console_page, member_of_request, see_other
+from fedi.web.console.shell import console_page, member_of_request, see_other
 from fedi.web.console.waiting import answered, ask, said_to
 
 SAID = {

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fedi.publishing.front_matter import Problems, parse, split
-from fedi.publishing.marks import unveiled, veiled
+from fedi.publishing.marks import open_to, unveiled, veiled
 from fedi.publishing.words import _
 from fedi.publishing.written import Place
 from fedi.web.console.minutes.pieces import listed, mapped
@@ -67,6 +67,10 @@ class Worded:
             else:
                 return ""
         return here if isinstance(here, str) else ""
+
+    def as_seen(self, audience: str) -> Worded:
+        """Return every piece without what is marked for those who see more than an audience."""
+        return Worded(_seen(self.front, audience), open_to(self.body, audience).strip())
 
     def put(self, words: Mapping[str, str]) -> tuple[dict[str, Any], str]:
         """Return front matter and text with other words; what has none keeps its own."""
@@ -154,6 +158,14 @@ def _replaced(value: Any, place: Place, words: Mapping[str, str]) -> Any:
     if isinstance(value, list):
         return [_replaced(inner, (*place, number), words) for number, inner in enumerate(value)]
     return words.get("-".join(map(str, place))) or value
+
+
+def _seen(value: Any, audience: str) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _seen(inner, audience) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_seen(inner, audience) for inner in value]
+    return open_to(value, audience).strip() if isinstance(value, str) else value
 
 
 def _decision(front: Any) -> dict[str, Any]:
