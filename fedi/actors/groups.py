@@ -13,7 +13,7 @@ from fedi.actors.instance import add_keys
 from fedi.delivery import activities, outbox
 from fedi.errors import Gone, NotFound, Refused, _
 from fedi.site import RESERVED_NAMES, Site
-from fedi.storage import actors, follows, groups, jobs, keys, media, objects, signals
+from fedi.storage import actors, closing, follows, groups, jobs, keys, media, objects, signals
 from fedi.storage.actors import Actor
 from fedi.storage.groups import Field, Group
 from fedi.storage.tx import Tx
@@ -172,7 +172,9 @@ def remove_group(tx: Tx, site: Site, name: str, now: int) -> None:
     group = get_group(tx, name)
     delete = activities.delete_actor(group.actor)
     also = follows.followed_by(tx, group.actor)
-    outbox.publish(tx, site, by=group.actor, activity=delete, audience="public", now=now, also=also)
+    farewell = outbox.publish(
+        tx, site, by=group.actor, activity=delete, audience="public", now=now, also=also
+    )
     groups.remove(tx, group.actor, now)
     actors.mark_gone(tx, group.actor, now)
     follows.remove_all(tx, group.actor)
@@ -180,6 +182,7 @@ def remove_group(tx: Tx, site: Site, name: str, now: int) -> None:
     _forget_pictures(tx, group.actor, pictures, now)
     for object_id in objects.withdraw_all(tx, group.actor, now):
         signals.bump(tx, f"object:{object_id}")
+    closing.forget(tx, group.actor, farewell)
     signals.bump(tx, f"group:{name}")
     signals.bump(tx, "instance")
 
