@@ -29,7 +29,7 @@ from fedi.web.console.member import Member
 from fedi.web.console.readers import Shot, shots, unlinked
 from fedi.web.console.shell import console_page, member_of_request, see_other
 from fedi.web.console.steps import steps_of_pending
-from fedi.web.console.wanted import Change, changes
+from fedi.web.console.wanted import Change, changes, rewritten
 from fedi.web.forms import Form, at_most, form_data, required
 from fedi.web.i18n import catalogue
 
@@ -209,7 +209,9 @@ async def _page(house: House, member: Member, pending_id: str, form: Refusal) ->
         told: list[Change] = changes(tx, member.group, found, member.speech)
         one = _waiting(tx, member, found)
         steps = steps_of_pending(tx, member, found) if is_waiting else []
-        return {"one": one, "may_agree": one.may_agree, "changes": told, "steps": steps}
+        lines = rewritten(tx, found) if is_waiting else []
+        more = {"changes": told, "lines": lines, "steps": steps}
+        return {"one": one, "may_agree": one.may_agree, **more}
 
     def place(file: str) -> str:
         return f"{member.home}/waiting/{found.id}/files/{file}"

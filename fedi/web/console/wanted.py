@@ -10,11 +10,12 @@ from fedi.activitypub.html import plain
 from fedi.governing import roles, rules
 from fedi.people import membership
 from fedi.publishing.words import _
-from fedi.storage import house_rules, objects
+from fedi.storage import house_rules, objects, versions
 from fedi.storage.groups import Field, Group
 from fedi.storage.pending import Pending
 from fedi.storage.tx import Tx
 from fedi.web.i18n import Speech, autonym, catalogue
+from fedi.web.pages.history import Line, compared
 
 PROFILE = {
     "title": _("Name"),
@@ -56,6 +57,15 @@ def changes(tx: Tx, group: Group, found: Pending, speech: Speech) -> list[Change
     """Return everything that an act would change, as far as its arguments tell."""
     tell = _TOLD.get(found.act, _about_object)
     return tell(_Telling(tx, group, found, speech))
+
+
+def rewritten(tx: Tx, found: Pending) -> list[Line]:
+    """Compare what a change would publish with what stands now, as both were written; nothing for other acts."""
+    stored = objects.find(tx, str(found.arguments["object"])) if found.act == "edit" else None
+    if stored is None:
+        return []
+    now = versions.source(tx, stored.id, stored.audience)
+    return compared(now, str(found.arguments.get("source", "")))
 
 
 @dataclass(frozen=True, slots=True)
