@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from fedi.practices.minutes.agenda import joined
+from fedi.practices.minutes.agenda import Item, joined, sections
 from fedi.practices.minutes.model import Action, Decision, Meeting, Minutes, Mirror, Reason, Role
 from fedi.publishing.front_matter import Problems, Values
 from fedi.publishing.words import _
 
-Item = TypeVar("Item", Decision, Action)
+Piece = TypeVar("Piece", Decision, Action)
 
 
 def translate(
     details: Minutes, text: str, values: Values, problems: Problems
 ) -> tuple[Minutes, str]:
     """Put minutes into the words of a translation; what it leaves out stays in the words of the original."""
-    agenda, text = joined(values["agenda"] or (), text)
+    agenda, text = joined(_agenda(details.agenda, values["agenda"] or (), text), text)
     decided: Sequence[Decision] = values["decisions"] or ()
     taken_on: Sequence[Action] = values["actions"] or ()
     decisions = _paired(details.decisions, decided, "decisions", values, problems)
@@ -48,13 +48,26 @@ def translate(
     )
 
 
+def _agenda(originals: Sequence[str], items: Sequence[Item], text: str) -> Sequence[Item]:
+    """Return the items by the headings of the translation, where their titles were left in the original's words."""
+    headings = [section.title for section in sections(text).items]
+    if not len(originals) == len(items) == len(headings):
+        return items
+    return [
+        replace(item, title=heading)
+        if item.title == original and heading not in originals
+        else item
+        for original, item, heading in zip(originals, items, headings, strict=True)
+    ]
+
+
 def _paired(
-    originals: tuple[Item, ...],
-    words: Sequence[Item],
+    originals: tuple[Piece, ...],
+    words: Sequence[Piece],
     key: str,
     values: Values,
     problems: Problems,
-) -> list[tuple[Item, Item | None]]:
+) -> list[tuple[Piece, Piece | None]]:
     """Return each original with its words: those of the same key, or without keys those at the same place."""
     keyed = {item.key: item for item in words if item.key}
     if not keyed and len(words) == len(originals):
