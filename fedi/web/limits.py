@@ -34,7 +34,7 @@ READING = Rule("reading", 600, 20)
 INBOX = Rule("inbox", 6_000, 100)
 # Each may be a guess; people who share an address get through, programs do not get far.
 KNOCKING = Rule("knocking", 30, 1 / 10)
-DOORS = ("/sign-in", "/join", "/begin", "/back-in", "/account/prove")
+DOORS = ("/sign-in", "/join", "/begin", "/back-in", "/translate", "/account/prove")
 # Each makes us ask another server.
 LOOKUPS = Rule("lookups", 10, 1 / 6)
 ELSEWHERE = ("/sign-in/elsewhere", "/account/elsewhere")
