@@ -7,7 +7,7 @@ import time
 import pytest
 from open_house import OpenHouse
 from playwright.sync_api import Browser, Page, expect
-from pyotp import TOTP
+from pyotp.totp import TOTP
 from visiting import visit
 
 from fedi.clock import now_ms
