@@ -26,7 +26,10 @@ def on_quote_request(tx: Tx, told: Incoming) -> None:
     stored, quoting = told.about.object, id_of(told.activity.instrument)
     if stored is None or quoting is None or not same_origin(quoting, told.by):
         return
-    asked = {**told.document, "object": stored.id, "instrument": quoting}
+    asked = {
+        **{"id": told.activity.id, "type": "QuoteRequest", "actor": told.by},
+        **{"object": stored.id, "instrument": quoting},
+    }
     if stored.withdrawn_at is not None or not _may_quote(tx, told, stored.actor):
         refusal = build.reject(stored.actor, asked)
         outbox.send(tx, told.site, by=stored.actor, activity=refusal, to=[told.by], now=told.now)

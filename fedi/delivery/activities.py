@@ -138,7 +138,7 @@ def ignore(by: str, request: Mapping[str, Any]) -> Document:
         "type": "Ignore",
         "actor": by,
         "to": _asker(request),
-        "object": id_of(request) or _embedded(request),
+        "object": id_of(request) or _asked(request),
     }
 
 
@@ -175,12 +175,20 @@ def block(by: str, who: str) -> Document:
 
 
 def _answer(answer: str, by: str, request: Mapping[str, Any]) -> Document:
-    return {"type": answer, "actor": by, "to": _asker(request), "object": _embedded(request)}
+    return {"type": answer, "actor": by, "to": _asker(request), "object": _asked(request)}
 
 
 def _asker(request: Mapping[str, Any]) -> list[str]:
     asker = id_of(request.get("actor"))
     return [asker] if asker else []
+
+
+def _asked(request: Mapping[str, Any]) -> Document:
+    """Name a request in ids alone: what else stands in it may be anything, and is not ours to sign."""
+    ids = {key: id_of(request.get(key)) for key in ("id", "actor", "object", "instrument")}
+    types = request.get("type")
+    known = [one for one in (types if isinstance(types, list) else [types]) if isinstance(one, str)]
+    return {"type": known[0] if known else "Activity", **{k: v for k, v in ids.items() if v}}
 
 
 def _as_addressed(thing: Mapping[str, Any]) -> Document:

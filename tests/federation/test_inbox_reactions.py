@@ -176,6 +176,20 @@ async def test_a_deleted_quote_takes_its_permission_along(here: Hearing) -> None
     assert (await here.here.get(accept["result"])).status_code == 410
 
 
+async def test_a_quote_is_answered_whatever_else_stands_in_what_asks_for_it(here: Hearing) -> None:
+    post = await here.post()
+    junk = {"id": {"@graph": None}, "x": ["\U000a5fff", -10.0], "published": {"@graph": 1}}
+    for odd in (
+        {"id": {"@graph": None}},
+        {"type": ["QuoteRequest", {"id": {"@graph": None}}]},
+        junk,
+    ):
+        accept = await answer_to(here, "anna", quote_request(here, "anna", post) | odd)
+        assert (accept["type"], accept["object"]["type"]) == ("Accept", "QuoteRequest")
+        assert accept["object"]["instrument"] == "https://home.example/users/anna/notes/1"
+        assert accept["object"].keys() <= {"id", "type", "actor", "object", "instrument"}
+
+
 async def test_nobody_asks_for_a_quote_in_the_name_of_another(here: Hearing) -> None:
     post, far = await here.post(), "https://far.example/users/x/notes/1"
     anna = here.village.person("anna")
