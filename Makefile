@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 
-.PHONY: help install run test test-slow demo bench check format messages docs clean
+.PHONY: help install run test test-slow demo bench shots check format messages docs clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -42,6 +42,9 @@ test-slow: $(BIN)/pytest ## the long ones: 10,000 fuzzed documents, the kill rou
 
 bench: $(BIN)/pytest ## the performance table, as ratios measured in one run
 	$(BIN)/python -m bench
+
+shots: $(BIN)/pytest ## pictures of every page, wide and narrow, light and dark, into shots/ (MOCKUPS=FOLDER adds those drawn)
+	$(BIN)/pytest -p no:cacheprovider -q tests/browser/shooting.py
 
 format: $(BIN)/pytest ## put code into its one shape
 	$(BIN)/ruff check --fix .
