@@ -130,10 +130,12 @@ async def test_nobody_leaves_a_group_to_members_who_cannot_sign_in(store, harbou
     await store.write(lambda tx: membership.leave(tx, harbour, person.id, NOW))
 
 
-async def test_the_last_member_leaves_once_the_group_is_removed(store, harbour):
+async def test_the_last_member_belongs_to_nothing_once_the_group_is_removed(store, harbour):
     person, _token = await store.write(lambda tx: a_member(tx, harbour, now=NOW))
     await store.write(lambda tx: remove_group(tx, SITE, "harbour", NOW))
-    await store.write(lambda tx: membership.leave(tx, harbour, person.id, NOW))
+    assert await store.read(lambda tx: membership.groups_of(tx, person.id)) == []
+    assert not await store.read(lambda tx: membership.is_member(tx, harbour, person.id))
+    await store.write(lambda tx: accounts.erase(tx, person.id, NOW))
 
 
 async def test_an_invitation_lets_as_many_people_in_as_it_says(store, harbour):
