@@ -17,7 +17,7 @@ from fedi.actors.may_read import Reader
 from fedi.errors import NotFound
 from fedi.storage import partners, parts
 from fedi.storage.tx import Tx
-from fedi.web.pages.history import compared
+from fedi.web.pages.comparing import compared
 from fedi.web.pages.parts import readable
 from fedi.web.pages.sections import sections
 

@@ -15,7 +15,7 @@ from fedi.storage.groups import Field, Group
 from fedi.storage.pending import Pending
 from fedi.storage.tx import Tx
 from fedi.web.i18n import Speech, autonym, catalogue
-from fedi.web.pages.history import Line, compared
+from fedi.web.pages.comparing import Line, compared
 
 PROFILE = {
     "title": _("Name"),

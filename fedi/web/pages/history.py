@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any
 
 import orjson
@@ -27,6 +25,7 @@ from fedi.web.documents import stored_object
 from fedi.web.i18n import Speech, catalogue, locale_of
 from fedi.web.negotiate import about
 from fedi.web.pages.addresses import id_of
+from fedi.web.pages.comparing import compared
 from fedi.web.pages.instance import instance_view
 from fedi.web.pages.meta import plain_meta
 from fedi.web.pages.post_views import post_view
@@ -35,9 +34,6 @@ from fedi.web.pages.views import LISTED, group_view
 
 SHOWN = 6
 """How many versions a post's own page lists with what changed."""
-CONTEXT = 1
-"""Lines around a change."""
-_WORDS = re.compile(r"\s+|[^\s]+")
 _WHEN = ("starts", "ends", "timezone", "place_line", "is_online", "online")
 
 
@@ -49,14 +45,6 @@ class VersionView:
     at: int
     changes: tuple[str, ...]
     is_now: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a comparison: kept, left out or new, with the words that differ marked; or a gap."""
-
-    kind: str
-    html: Markup
 
 
 def blueprint(house: House) -> Blueprint:
@@ -110,23 +98,6 @@ def changes(before: Version | None, after: Version, speech: Speech) -> tuple[str
     )
     found += [said for said, differs in parts if differs]
     return tuple(found or [_("details changed")])
-
-
-def compared(before: str, after: str) -> list[Line]:
-    """Compare two texts line by line, and changed lines word by word; what stayed is left out but for its edges."""
-    old, new = _lines(before), _lines(after)
-    made: list[Line] = []
-    for tag, start, end, begin, until in SequenceMatcher(
-        None, old, new, autojunk=False
-    ).get_opcodes():
-        if tag == "equal":
-            made += _kept(new[begin:until], is_first=begin == 0, is_last=until == len(new))
-        elif tag == "replace":
-            made += _replaced(old[start:end], new[begin:until])
-        else:
-            made += [Line("out", _marked(line, "del")) for line in old[start:end]]
-            made += [Line("new", _marked(line, "ins")) for line in new[begin:until]]
-    return made
 
 
 def _values(
@@ -197,47 +168,3 @@ def _languages(old: dict[str, Any], new: dict[str, Any], speech: Speech) -> list
         else:
             said.append(_("%(language)s translated anew") % {"language": name})
     return said
-
-
-def _lines(text: str) -> list[str]:
-    return [line for line in text.split("\n") if line.strip()]
-
-
-def _kept(lines: list[str], *, is_first: bool, is_last: bool) -> list[Line]:
-    """Return what stayed the same, with a gap where it is long."""
-    shown = [Line("same", Markup.escape(line)) for line in lines]
-    head = 0 if is_first else CONTEXT
-    tail = 0 if is_last else CONTEXT
-    if len(shown) <= head + tail:
-        return shown
-    return [*shown[:head], Line("gap", Markup()), *shown[len(shown) - tail :]]
-
-
-def _replaced(old: list[str], new: list[str]) -> list[Line]:
-    """Return changed lines in pairs, each with the words that differ marked."""
-    made: list[Line] = []
-    for place in range(max(len(old), len(new))):
-        if place >= len(old):
-            made.append(Line("new", _marked(new[place], "ins")))
-        elif place >= len(new):
-            made.append(Line("out", _marked(old[place], "del")))
-        else:
-            made += _pair(old[place], new[place])
-    return made
-
-
-def _pair(old: str, new: str) -> list[Line]:
-    was, now = _WORDS.findall(old), _WORDS.findall(new)
-    matcher = SequenceMatcher(None, was, now, autojunk=False)
-    if matcher.ratio() < 0.3:
-        return [Line("out", _marked(old, "del")), Line("new", _marked(new, "ins"))]
-    out, come = Markup(), Markup()
-    for tag, start, end, begin, until in matcher.get_opcodes():
-        before, after = "".join(was[start:end]), "".join(now[begin:until])
-        out += Markup.escape(before) if tag == "equal" else _marked(before, "del")
-        come += Markup.escape(after) if tag == "equal" else _marked(after, "ins")
-    return [Line("out", out), Line("new", come)]
-
-
-def _marked(text: str, tag: str) -> Markup:
-    return Markup("<{0}>{1}</{0}>").format(Markup(tag), text) if text else Markup()  # noqa: S704
